@@ -1,0 +1,1 @@
+"""A pretend DSO-LV that answers as the real gateway does, on real sockets."""

@@ -1,0 +1,1 @@
+"""Runs the checks, remembers the answers, concludes, and tells who asked to be told."""

@@ -1,0 +1,1 @@
+"""The written promise: which interfaces, where, which versions, until when, how watched."""

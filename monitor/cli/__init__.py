@@ -1,0 +1,1 @@
+"""The command `ketenwacht`, one file per group of commands."""

@@ -1,0 +1,229 @@
+"""The things that exist: environments, interfaces, their lines, and how they are watched."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Self
+
+from typing_extensions import override
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text in the two languages of the page."""
+
+    nl: str
+    en: str
+
+
+class Chain(StrEnum):
+    PLAN = "plan"
+    TOEPASBARE_REGELS = "toepasbare-regels"
+    VTH = "vth"
+    SAMENWERKEN = "samenwerken"
+    LOKET = "loket"
+    GENERIEK = "generiek"
+
+
+class Standard(StrEnum):
+    STOP = "STOP"
+    STTR = "STTR"
+    STAM = "STAM"
+    SWF = "SWF"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LineId:
+    """One supported interface version: `presenteren/v8`."""
+
+    interface: str
+    line: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.interface}/{self.line}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        interface, slash, line = text.partition("/")
+        if not (interface and slash and line) or "/" in line:
+            raise ValueError(f"{text!r} is no line; write interface/line, as in presenteren/v8")
+        return cls(interface, line)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TargetId:
+    """A line in an environment: `presenteren/v8@prod`."""
+
+    line: LineId
+    environment: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.line}@{self.environment}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        line, at, environment = text.rpartition("@")
+        if not (at and environment):
+            raise ValueError(f"{text!r} is no target; write presenteren/v8@prod")
+        return cls(LineId.parse(line), environment)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CheckId:
+    """One check on one target: `presenteren/v8@prod#openapi_document`."""
+
+    target: TargetId
+    name: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.target}#{self.name}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        target, hash_, name = text.partition("#")
+        if not (hash_ and name):
+            raise ValueError(f"{text!r} is no check; write presenteren/v8@prod#health")
+        return cls(TargetId.parse(target), name)
+
+
+@dataclass(frozen=True, slots=True)
+class ByChange:
+    """A span per class of change: X (major), Y (minor), Z (patch)."""
+
+    major: timedelta
+    minor: timedelta
+    patch: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The numbers of semantics.md; narrower wins: line over interface over catalogue."""
+
+    interval: timedelta = timedelta(seconds=60)
+    timeout: timedelta = timedelta(seconds=10)
+    degraded_after: timedelta = timedelta(seconds=3)
+    confirm_after: int = 2
+    failure_threshold: int = 2
+    success_threshold: int = 2
+    grace: ByChange = ByChange(timedelta(days=5), timedelta(days=3), timedelta(days=2))
+    soak: ByChange = ByChange(timedelta(days=5), timedelta(days=2), timedelta(hours=4))
+    mixed_after: timedelta = timedelta(hours=1)
+    per_host: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LifeCycle:
+    """From which day a line is expected where, and until when it is supported.
+
+    `until` is the last supported day, `gone` the last day of run-out; both inclusive,
+    None: not planned.
+    """
+
+    first_days: Mapping[str, date]
+    until: date | None = None
+    gone: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A promise to look: which check, how often, after what silence we know nothing."""
+
+    id: CheckId
+    kind: str
+    interval: timedelta
+    stale_after: timedelta  # 3 intervals; for `reported` its `expect_every`
+    host: str  # the limit per host counts by this
+    asked: bool = True
+    reads_version: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPlan:
+    """A configured target: its probes in the order in which they may yield the version."""
+
+    id: TargetId
+    base_url: str
+    probes: tuple[Probe, ...]
+    declared: str | None = None
+
+    def rank(self, check: str) -> int:
+        """The place of a check in the order of version discovery; last when unknown."""
+        names = [probe.id.name for probe in self.probes]
+        return names.index(check) if check in names else len(names)
+
+
+@dataclass(frozen=True)
+class Line:
+    id: LineId
+    title: Words | None
+    life_cycle: LifeCycle
+    policy: Policy
+    targets: Mapping[str, TargetPlan]  # by environment; one that is absent is "not configured"
+    note: Words | None = None
+
+
+@dataclass(frozen=True)
+class Interface:
+    id: str
+    title: Words
+    chain: Chain
+    standard: Standard
+    lines: tuple[Line, ...]
+    contact: str | None = None
+    documentation: str | None = None  # a link, from the catalogue
+
+
+@dataclass(frozen=True)
+class Environment:
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """The whole catalogue, as the rules need it: no URLs to ask, no secrets, no checks."""
+
+    environments: tuple[Environment, ...]  # in the order a release travels
+    interfaces: tuple[Interface, ...]
+    must_precede: tuple[tuple[str, str], ...] = ()
+    references: tuple[Probe, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+
+    @cached_property
+    def lines(self) -> Mapping[LineId, Line]:
+        return {line.id: line for interface in self.interfaces for line in interface.lines}
+
+    @cached_property
+    def targets(self) -> Mapping[TargetId, TargetPlan]:
+        return {
+            target.id: target for line in self.lines.values() for target in line.targets.values()
+        }
+
+    @cached_property
+    def probes(self) -> Mapping[CheckId, Probe]:
+        return {probe.id: probe for probe in self._every_probe()}
+
+    def _every_probe(self) -> Iterator[Probe]:
+        for target in self.targets.values():
+            yield from target.probes
+        yield from self.references
+
+    def interface(self, id_: str) -> Interface | None:
+        return next((one for one in self.interfaces if one.id == id_), None)
+
+    def environment(self, id_: str) -> Environment | None:
+        return next((one for one in self.environments if one.id == id_), None)
+
+    def policy_of(self, target: TargetId) -> Policy:
+        line = self.lines.get(target.line)
+        return line.policy if line else self.policy
+
+
+REFERENCE = LineId("reference", "network")
+"""The pretend line under which reference targets are observed; never shown on a page."""

@@ -1,0 +1,1 @@
+"""The window on the street: pages, and the same things as JSON."""

@@ -1,0 +1,1 @@
+"""Headers, limits, and who may do what."""
