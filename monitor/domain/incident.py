@@ -22,6 +22,7 @@ class Incident:
     reason: str
     resolved_at: datetime | None = None
     parent: str | None = None
+    told: bool = False  # its opening went out as an event; only then does its end
 
 
 def incident_id(kind: IncidentKind, subject: str, opened_at: datetime) -> str:
