@@ -83,7 +83,7 @@ class Target:
 
     id: str  # "presenteren/v8@prod"
     base_url: str
-    headers: Mapping[str, str] = field(default=NOTHING, repr=False)
+    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
     maintenance_text: str = "onderhoud"
     timeout: float = 10.0  # seconds, for the whole probe
     declared: str | None = None  # the version, where it cannot be asked
@@ -117,5 +117,5 @@ class Outcome:
     phases: Phases = Phases()
     contract: Contract | None = None
     retry_after: float | None = None  # seconds, as the server asked; bounded by the caller
-    evidence: Mapping[str, str] = NOTHING
+    evidence: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     trace: str | None = field(default=None, repr=False)  # set when a check of ours broke
