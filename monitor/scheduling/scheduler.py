@@ -1,0 +1,238 @@
+"""Asks every check in its slots, politely, and accounts for every slot in which it did not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from checks.outcome import Outcome, OutcomeClass
+from monitor.domain.landscape import CheckId, Landscape
+from monitor.domain.observation import Missed, Observation
+from monitor.scheduling.drawer import Drawer
+from monitor.scheduling.plan import (
+    INSTANT,
+    Schedule,
+    changes,
+    first_look,
+    missed_between,
+    next_slot,
+    plan,
+    slot_at,
+)
+from monitor.scheduling.watchdog import TOLERANCE, Upset
+
+AT_ONCE = 400
+"""Probes under way at a time over all hosts: sockets are finite (1,024 in a container)."""
+FIRST_ROUND = timedelta(seconds=5)
+"""Within which every check is asked once after a start, whatever its interval."""
+LONGEST_WAIT = timedelta(minutes=15)
+"""The most that a server's Retry-After can silence a check."""
+LEAST_GRACE = timedelta(seconds=1)
+
+BUSY = "the run before it was still under way"
+LATE = "the monitor came too late to it"
+NOT_RUNNING = "the monitor was not running"
+
+
+@dataclass(slots=True)
+class _Watch:
+    """One check under watch, and what we owe it."""
+
+    schedule: Schedule
+    gate: asyncio.Semaphore  # of its host
+    accounted: datetime  # the newest slot of the grid that was asked or counted as missed
+    begun: datetime  # the slot that was begun last, on the grid or between
+    highest: datetime  # of all slots begun
+    excuse: str = LATE  # why the next missed slots were missed
+    running: bool = False
+    gone: bool = False  # left the catalogue
+    waiting: datetime | None = None  # a slot that came while the last one was running
+    silent_until: datetime | None = None  # as the server asked
+    timer: asyncio.TimerHandle | None = None
+
+    @property
+    def id(self) -> CheckId:
+        return self.schedule.probe.id
+
+    @property
+    def grace(self) -> timedelta:
+        """How late a slot may begin: later, a pause would end in a storm of questions."""
+        return max(LEAST_GRACE, self.schedule.interval / 4)
+
+
+class Scheduler:
+    """Runs in one event loop. `ask` never raises; `seen` and `missed` return at once."""
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        ask: Callable[[CheckId], Awaitable[Outcome]],
+        seen: Callable[[Observation], None],
+        missed: Callable[[Missed], None],
+    ) -> None:
+        self._clock = clock
+        self._ask = ask
+        self._seen = seen
+        self._missed = missed
+        self._drawer = Drawer(self._due)
+        self._watches: dict[CheckId, _Watch] = {}
+        self._everywhere = asyncio.Semaphore(AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._times_back = 0  # how often the clock went back
+
+    def start(self, landscape: Landscape, last_slots: Mapping[CheckId, datetime]) -> None:
+        """Begin to watch; slots since `last_slots`, when we did not run, count as missed."""
+        self._drawer.open()
+        now = self._clock()
+        self.follow(landscape)
+        for check, last in last_slots.items():
+            watch = self._watches.get(check)
+            if watch and (gap := missed_between(watch.schedule, last, now, NOT_RUNNING)):
+                self._missed(gap)
+
+    async def stop(self, within: timedelta = timedelta(seconds=5)) -> None:
+        """Begin nothing more, let what is under way end within `within`, drop the rest."""
+        self._drawer.close()
+        for watch in self._watches.values():
+            self._forget(watch)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within.total_seconds())
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def follow(self, landscape: Landscape) -> None:
+        """Take a new catalogue: what is new is asked soon, what left is asked no more."""
+        schedules = plan(landscape.probes.values())
+        found = changes(
+            {check: watch.schedule for check, watch in self._watches.items()}, schedules
+        )
+        for check in found.removed:
+            self._forget(self._watches.pop(check))
+        gates = _gates(schedules.values(), landscape)
+        now = self._clock()
+        for schedule in found.added + found.changed:
+            self._adopt(schedule, gates[schedule.probe.host], now)
+        for watch in self._watches.values():
+            watch.gate = gates[watch.schedule.probe.host]
+        self._drawer.rearrange(schedules, now)
+
+    def recover(self, upset: Upset) -> None:
+        """After the clock was set or we stood still: go on from now, and say what was lost."""
+        now = self._clock()
+        for watch in self._watches.values():
+            watch.excuse = str(upset)
+            watch.accounted = min(watch.accounted, slot_at(watch.schedule, now))
+            if watch.silent_until:
+                watch.silent_until = min(watch.silent_until, now + LONGEST_WAIT)
+        if upset.step >= -TOLERANCE:
+            self._drawer.wake()
+            return
+        self._times_back += 1
+        schedules = {check: watch.schedule for check, watch in self._watches.items()}
+        self._drawer.rearrange(schedules, now)
+
+    def recheck(self, checks: Iterable[CheckId]) -> None:
+        """Ask again a quarter of the interval after the last slot (semantics.md, section 2)."""
+        now = self._clock()
+        for check in checks:
+            watch = self._watches.get(check)
+            if watch is None or watch.running:
+                continue
+            slot = max(watch.begun + watch.schedule.interval / 4, now)
+            if slot < next_slot(watch.schedule, now):
+                self._later(watch, slot, now)
+
+    def postpone(self, check: CheckId, until: datetime) -> None:
+        """Ask nothing before `until`, at most 15 minutes from now."""
+        watch = self._watches[check]
+        watch.silent_until = min(until, self._clock() + LONGEST_WAIT)
+        watch.excuse = f"the server asked us to wait until {watch.silent_until:%H:%M:%S} UTC"
+
+    def next_look(self) -> datetime | None:
+        """Return the soonest slot of any check."""
+        return self._drawer.next_slot()
+
+    def _adopt(self, schedule: Schedule, gate: asyncio.Semaphore, now: datetime) -> None:
+        id_ = schedule.probe.id
+        if id_ in self._watches:
+            self._forget(self._watches[id_])
+        before = slot_at(schedule, now)
+        watch = _Watch(schedule, gate, accounted=before, begun=before, highest=before)
+        self._watches[id_] = watch
+        if slot := first_look(schedule, now, FIRST_ROUND):
+            self._later(watch, slot, now)
+
+    def _forget(self, watch: _Watch) -> None:
+        watch.gone = True
+        if watch.timer:
+            watch.timer.cancel()
+
+    def _later(self, watch: _Watch, slot: datetime, now: datetime) -> None:
+        if watch.timer:
+            watch.timer.cancel()
+        watch.timer = asyncio.get_running_loop().call_later(
+            (slot - now).total_seconds(), self._between, watch, slot
+        )
+
+    def _due(self, check: CheckId, slot: datetime) -> None:
+        watch = self._watches[check]
+        if watch.silent_until:
+            if slot < watch.silent_until:
+                return
+            watch.silent_until = None
+        if watch.running:
+            watch.waiting, watch.excuse = slot, BUSY
+            return
+        self._begin_slot(watch, slot)
+
+    def _begin_slot(self, watch: _Watch, slot: datetime) -> None:
+        if self._clock() - slot > watch.grace:
+            return  # the next slot that is asked accounts for it
+        if gap := missed_between(watch.schedule, watch.accounted, slot, watch.excuse):
+            self._missed(gap)
+        watch.accounted, watch.excuse = slot, LATE
+        # a slot that was used before the clock went back is asked again beside itself,
+        # because the record keeps one observation per check and slot
+        again = INSTANT * self._times_back if slot <= watch.highest else timedelta()
+        self._begin(watch, slot + again)
+
+    def _between(self, watch: _Watch, slot: datetime) -> None:
+        watch.timer = None
+        if not watch.running and not watch.silent_until:
+            self._begin(watch, slot)
+
+    def _begin(self, watch: _Watch, slot: datetime) -> None:
+        watch.running = True
+        watch.begun, watch.highest = slot, max(watch.highest, slot)
+        task = asyncio.get_running_loop().create_task(self._run(watch, slot))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, watch: _Watch, slot: datetime) -> None:
+        async with watch.gate, self._everywhere:
+            if watch.gone:
+                return
+            at = self._clock()
+            outcome = await self._ask(watch.id)
+        watch.running = False
+        self._seen(Observation(watch.id, slot, at, outcome))
+        if (
+            outcome.outcome_class is OutcomeClass.THROTTLED
+            and outcome.retry_after
+            and not watch.gone
+        ):
+            self.postpone(watch.id, self._clock() + timedelta(seconds=outcome.retry_after))
+        if watch.waiting and not watch.gone:
+            slot, watch.waiting = watch.waiting, None
+            self._begin_slot(watch, slot)
+
+
+def _gates(schedules: Iterable[Schedule], landscape: Landscape) -> Mapping[str, asyncio.Semaphore]:
+    """One gate per host, as narrow as the narrowest policy of those who ask it."""
+    widths: dict[str, int] = {}
+    for schedule in schedules:
+        width = landscape.policy_of(schedule.probe.id.target).per_host
+        host = schedule.probe.host
+        widths[host] = min(width, widths.get(host, width))
+    return {host: asyncio.Semaphore(width) for host, width in widths.items()}
