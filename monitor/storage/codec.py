@@ -1,0 +1,160 @@
+"""How facts become rows and rows become facts again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+
+from checks.outcome import NOTHING, Outcome, OutcomeClass, Phases, Reading, ReadingKind
+from monitor.domain.incident import Incident, IncidentKind
+from monitor.domain.landscape import CheckId, TargetId
+from monitor.domain.observation import Observation
+from monitor.domain.sighting import Seen, Sighting
+from monitor.domain.standing import TargetStanding
+from monitor.storage.histogram import bucket_of
+
+FORM = 1
+"""Of a remembered standing. A field more needs no new form when it has a default."""
+
+TIMED = frozenset({OutcomeClass.OK, OutcomeClass.UNAUTHENTICATED})
+"""Answers whose duration says something about the supplier: a time-out's does not."""
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    form: int
+    standing: TargetStanding
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Memory).decode
+_decode_facts = msgspec.json.Decoder(dict[str, str]).decode
+
+
+def standing_text(standing: TargetStanding) -> str:
+    return _encode(Memory(FORM, standing)).decode()
+
+
+def standing_of(text: str) -> TargetStanding | None:
+    """None when the text is of a form that is not ours: the target is concluded anew."""
+    try:
+        memory = _decode(text)
+    except msgspec.DecodeError:
+        return None
+    return memory.standing if memory.form == FORM else None
+
+
+def facts_text(facts: Mapping[str, str]) -> str:
+    return _encode(dict(facts)).decode()
+
+
+def facts_of(text: str) -> Mapping[str, str]:
+    return _decode_facts(text)
+
+
+def observation_fields(key: int, seen: Observation) -> Fields:
+    outcome, reading, phases = seen.outcome, seen.outcome.reading, seen.outcome.phases
+    return {
+        "check_key": key,
+        "slot": seen.slot,
+        "at": seen.at,
+        "outcome_class": outcome.outcome_class.value,
+        "reason": outcome.reason,
+        "status": outcome.status,
+        "reading": reading.kind.value,
+        "version": reading.version,
+        "fingerprint": reading.fingerprint,
+        "dns": phases.dns,
+        "connect": phases.connect,
+        "tls": phases.tls,
+        "first_byte": phases.first_byte,
+        "body": phases.body,
+        "total": phases.total,
+        "bucket": _bucket(outcome),
+        "retry_after": outcome.retry_after,
+        "evidence": facts_text(outcome.evidence) if outcome.evidence else None,
+        "trace": outcome.trace,
+    }
+
+
+def observation_of(row: Row[Any]) -> Observation:
+    """From the columns of OBSERVATION and the check's `id`. The contract is kept apart."""
+    return Observation(
+        check=CheckId.parse(row.id),
+        slot=row.slot,
+        at=row.at,
+        outcome=Outcome(
+            outcome_class=OutcomeClass(row.outcome_class),
+            reason=row.reason,
+            status=row.status,
+            reading=Reading(ReadingKind(row.reading), row.version, row.fingerprint),
+            phases=Phases(row.dns, row.connect, row.tls, row.first_byte, row.body, row.total),
+            retry_after=row.retry_after,
+            evidence=facts_of(row.evidence) if row.evidence else NOTHING,
+            trace=row.trace,
+        ),
+    )
+
+
+def sighting_fields(key: int, sighting: Sighting) -> Fields:
+    return {
+        "target_key": key,
+        "by": sighting.by,
+        "after": sighting.after,
+        "served": sighting.seen.served,
+        "version": sighting.seen.version,
+        "fingerprint": sighting.seen.fingerprint,
+        "last": sighting.last,
+        "readings": sighting.readings,
+        "settled": sighting.settled,
+    }
+
+
+def sighting_of(row: Row[Any]) -> Sighting:
+    return Sighting(
+        seen=Seen(row.served, row.version, row.fingerprint),
+        after=row.after,
+        by=row.by,
+        last=row.last,
+        readings=row.readings,
+        settled=row.settled,
+    )
+
+
+def incident_fields(incident: Incident) -> Fields:
+    return {
+        "id": incident.id,
+        "kind": incident.kind.value,
+        "subject": incident.subject,
+        "opened_at": incident.opened_at,
+        "reason": incident.reason,
+        "resolved_at": incident.resolved_at,
+        "parent": incident.parent,
+        "told": incident.told,
+    }
+
+
+def incident_of(row: Row[Any]) -> Incident:
+    return Incident(
+        id=row.id,
+        kind=IncidentKind(row.kind),
+        subject=row.subject,
+        opened_at=row.opened_at,
+        reason=row.reason,
+        resolved_at=row.resolved_at,
+        parent=row.parent,
+        told=row.told,
+    )
+
+
+def target_fields(target: TargetId) -> Fields:
+    return {"id": str(target), "line": str(target.line), "environment": target.environment}
+
+
+def _bucket(outcome: Outcome) -> int | None:
+    total = outcome.phases.total
+    return bucket_of(total) if total is not None and outcome.outcome_class in TIMED else None

@@ -1,0 +1,117 @@
+"""The door to the database: open it, read in it, write in it in one piece."""
+
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection, select
+
+from monitor.domain.landscape import TargetId
+from monitor.storage.address import SqliteAddress, parse
+from monitor.storage.fault import FOREIGN, StorageError, explained
+from monitor.storage.lane import Way
+from monitor.storage.postgres import Postgres
+from monitor.storage.recollection import Recollection
+from monitor.storage.schema import guard, upgrade
+from monitor.storage.sqlite import Sqlite
+from monitor.storage.tables import INSTALLATION
+
+T = TypeVar("T")
+
+
+class Transaction:
+    """One piece of work on one connection; whoever opened it commits it by leaving.
+
+    `known` is what the process remembers, `fresh` what this transaction adds to it.
+    """
+
+    def __init__(self, way: Way, known: Recollection, place: str) -> None:
+        self.known = known
+        self.fresh = Recollection()
+        self.revisions: dict[TargetId, int] = {}  # of the standings that it locked
+        self._way = way
+        self._place = place
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` apart from the event loop; `StorageError` when the database fails."""
+        with _told(self._place):
+            return await self._way.run(work)
+
+
+class Database:
+    """Safe for concurrent tasks of one event loop."""
+
+    def __init__(self, backend: Sqlite | Postgres) -> None:
+        self.installation = ""
+        self.place = backend.place
+        self.reserve = backend.reserve
+        self._backend = backend
+        self._known = Recollection()
+
+    @classmethod
+    async def open(cls, url: str, *, migrate: bool = True, exclusive: bool = True) -> Self:
+        """Open `sqlite:///FILE` or `postgresql://…` and bring its schema up to date.
+
+        `exclusive`: be the one process that serves an SQLite file; short commands that
+        work beside it pass False. `migrate` False: refuse an older schema instead of
+        upgrading it. `StorageError` when it cannot be used: where, why, and the cure.
+        """
+        address = parse(url)
+        if isinstance(address, SqliteAddress):
+            database = cls(Sqlite(address, exclusive=exclusive))
+        else:
+            database = cls(Postgres(address))
+        try:
+            await database._prepare(migrate=migrate)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        await self._backend.close()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncGenerator[Transaction]:
+        """A writing transaction: committed on leaving, rolled back on an exception."""
+        with _told(self.place):
+            async with self._backend.writing() as way:
+                transaction = Transaction(way, self._known, self.place)
+                await transaction.run(self._same_installation)
+                yield transaction
+            self._known.take(transaction.fresh)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[Transaction]:
+        """A reading transaction; it never waits for a writing one."""
+        with _told(self.place):
+            async with self._backend.reading() as way:
+                yield Transaction(way, self._known, self.place)
+
+    async def _prepare(self, *, migrate: bool) -> None:
+        with _told(self.place):
+            async with self._backend.writing() as way:
+                if migrate:
+                    await way.run(lambda connection: upgrade(connection, self.place))
+                else:
+                    await way.run(lambda connection: guard(connection, self.place))
+                self.installation = await way.run(_installation)
+
+    def _same_installation(self, connection: Connection) -> None:
+        if _installation(connection) != self.installation:
+            raise StorageError(
+                f"The database {self.place} is another one than we opened; "
+                "two were swapped. Restart to use this one."
+            )
+
+
+def _installation(connection: Connection) -> str:
+    return str(connection.execute(select(INSTALLATION.c.id)).scalar_one())
+
+
+@contextmanager
+def _told(place: str) -> Generator[None]:
+    try:
+        yield
+    except FOREIGN as error:
+        raise explained(error, place) from error

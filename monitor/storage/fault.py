@@ -1,0 +1,60 @@
+"""What can go wrong with a database, in words that an operator can act on."""
+
+from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # has no types
+from sqlalchemy.exc import SQLAlchemyError
+
+FOREIGN = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
+"""Everything that a database, its driver or the road to it may raise."""
+
+FULL = frozenset({"SQLITE_FULL", "53100"})
+
+CURES = {
+    "SQLITE_BUSY": "is busy: another process has been writing for too long; try again",
+    "SQLITE_CANTOPEN": "cannot be opened; its folder must exist and we must have the right to "
+    "read and write the file and to make files beside it",
+    "SQLITE_CORRUPT": "is damaged; put a backup in its place",
+    "SQLITE_FULL": "is full: its disk has no space left; make room, or keep history for less long",
+    "SQLITE_NOTADB": "is no database, but a file of another kind; point to another file",
+    "SQLITE_PERM": "may not be used by us; give us the right to read and write it",
+    "SQLITE_READONLY": "may not be written by us; give us the right to write it and its folder",
+    "28000": "does not let us in; check user and password",
+    "28P01": "does not let us in; check user and password",
+    "3D000": "does not exist on that server; create it first",
+    "42501": "does not give us the right to do this; grant us USAGE and CREATE on its schema",
+    "53100": "is full: its disk has no space left; make room, or keep history for less long",
+    "53300": "has no connection to spare; raise its max_connections or stop other clients",
+    "57P03": "is still starting; try again",
+}
+"""By SQLite's name of the error or PostgreSQL's code of it: what it means and what to do."""
+
+
+class StorageError(Exception):
+    """The database cannot be used as asked: names the place and the cure, never a password."""
+
+
+class DiskFull(StorageError):  # noqa: N818  named as the fact that it is
+    """There is no room to write."""
+
+
+def explained(error: BaseException, place: str) -> StorageError:
+    """Tell what `error` means for the database at `place` (which holds no password)."""
+    name = _name_of(error)
+    kind = DiskFull if name in FULL else StorageError
+    cure = CURES.get(name) or CURES.get("_".join(name.split("_")[:2]))
+    if cure:
+        return kind(f"The database {place} {cure}.")
+    if isinstance(error, OSError):
+        return kind(f"The database {place} cannot be reached ({_first_line(error)}); is it up?")
+    return kind(f"The database {place} refused: {_first_line(error)}.")
+
+
+def _name_of(error: BaseException) -> str:
+    origin = getattr(error, "orig", None) or error
+    found = getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None)
+    return found or ""
+
+
+def _first_line(error: BaseException) -> str:
+    origin = getattr(error, "orig", None) or error
+    lines = str(origin).splitlines()
+    return lines[0] if lines else type(origin).__name__

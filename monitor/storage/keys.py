@@ -1,0 +1,91 @@
+"""Small numbers in place of long names: a target and a check get theirs once, for ever."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from monitor.domain.health import State
+from monitor.domain.landscape import CheckId, TargetId
+from monitor.storage.codec import Fields, target_fields
+from monitor.storage.engine import Transaction
+from monitor.storage.tables import CHECK, STANDING, TARGET
+
+Upsert = postgresql.Insert | sqlite.Insert
+
+
+def upsert(connection: Connection, table: Table) -> Upsert:
+    """An INSERT that knows ON CONFLICT, which both databases do, each in its own class."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def replacing(connection: Connection, table: Table) -> Upsert:
+    """An upsert by primary key that overwrites every other column."""
+    statement = upsert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    rest = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys
+    }
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def target_keys(
+    connection: Connection, tx: Transaction, targets: Iterable[TargetId]
+) -> dict[TargetId, int]:
+    """The keys of targets, new ones where there were none yet."""
+    wanted = sorted(set(targets))
+    strange = [one for one in wanted if one not in tx.known.targets and one not in tx.fresh.targets]
+    if strange:
+        _learn_targets(connection, tx, strange)
+    return {one: tx.fresh.targets.get(one) or tx.known.targets[one] for one in wanted}
+
+
+def check_keys(
+    connection: Connection, tx: Transaction, checks: Iterable[CheckId]
+) -> dict[CheckId, int]:
+    """The keys of checks, new ones where there were none yet."""
+    known, fresh = tx.known.checks, tx.fresh.checks
+    found: dict[CheckId, int] = {}
+    strange: list[CheckId] = []
+    for one in set(checks):
+        key = known.get(one) or fresh.get(one)
+        if key:
+            found[one] = key
+        else:
+            strange.append(one)
+    if strange:
+        _learn_checks(connection, tx, sorted(strange))
+        found.update((one, fresh[one]) for one in strange)
+    return found
+
+
+def _learn_targets(connection: Connection, tx: Transaction, targets: list[TargetId]) -> None:
+    rows = [target_fields(one) for one in targets]
+    keys = _learn(connection, TARGET, rows)
+    standings = [
+        {"target_key": keys[str(one)], "revision": 0, "state": State.UNKNOWN.value}
+        for one in targets
+    ]
+    connection.execute(upsert(connection, STANDING).on_conflict_do_nothing(), standings)
+    tx.fresh.targets.update((one, keys[str(one)]) for one in targets)
+
+
+def _learn_checks(connection: Connection, tx: Transaction, checks: list[CheckId]) -> None:
+    targets = target_keys(connection, tx, (one.target for one in checks))
+    rows = [{"id": str(one), "target_key": targets[one.target]} for one in checks]
+    keys = _learn(connection, CHECK, rows)
+    tx.fresh.checks.update((one, keys[str(one)]) for one in checks)
+
+
+def _learn(connection: Connection, table: Table, rows: Sequence[Fields]) -> dict[str, int]:
+    asked = select(table.c.id, table.c.key).where(table.c.id.in_([row["id"] for row in rows]))
+    found = dict(connection.execute(asked).all())
+    absent = [row for row in rows if row["id"] not in found]
+    if not absent:
+        return found
+    connection.execute(upsert(connection, table).on_conflict_do_nothing(), absent)
+    return dict(connection.execute(asked).all())

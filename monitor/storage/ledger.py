@@ -1,0 +1,163 @@
+"""Writes facts. Each method is one statement of what happened; none commits."""
+
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from checks.outcome import Contract
+from monitor.domain.event import Event
+from monitor.domain.health import State
+from monitor.domain.incident import Incident
+from monitor.domain.landscape import TargetId
+from monitor.domain.observation import Missed, Observation
+from monitor.domain.sighting import Sighting
+from monitor.domain.standing import TargetStanding
+from monitor.storage import memory
+from monitor.storage.codec import facts_text, incident_fields, incident_of, sighting_fields
+from monitor.storage.engine import Transaction
+from monitor.storage.intake import insert_new
+from monitor.storage.keys import check_keys, replacing, target_keys, upsert
+from monitor.storage.marks import reopen
+from monitor.storage.tables import CONTRACT, EVENT, INCIDENT, MISSED, SIGHTING, STATE_SPAN
+
+T = TypeVar("T")
+
+
+class Ledger:
+    """Every method may raise `StorageError`; the transaction is then lost as a whole."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def standings(self, targets: Iterable[TargetId]) -> dict[TargetId, TargetStanding]:
+        """What was concluded of these targets, locked until the end of the transaction.
+
+        A target of which nothing was concluded yet is not in the answer, but locked too.
+        """
+        wanted = sorted(set(targets))
+        return await self._tx.run(lambda connection: memory.locked(connection, self._tx, wanted))
+
+    async def keep(self, standings: Iterable[TargetStanding]) -> None:
+        """Replace what was concluded of these targets."""
+        kept = list(standings)
+        if kept:
+            await self._tx.run(lambda connection: memory.keep(connection, self._tx, kept))
+
+    async def observe(self, batch: Sequence[Observation]) -> list[Observation]:
+        """Keep observations, and say which are new: (check, slot) is known only once."""
+        if not batch:
+            return []
+        return await self._tx.run(lambda connection: insert_new(connection, self._tx, batch))
+
+    async def miss(self, missed: Iterable[Missed]) -> None:
+        """Keep that slots passed in which nothing was asked."""
+        holes = list(missed)
+        if not holes:
+            return
+
+        def write(connection: Connection) -> None:
+            keys = check_keys(connection, self._tx, (hole.check for hole in holes))
+            rows = [
+                {
+                    "check_key": keys[hole.check],
+                    "first": hole.first,
+                    "last": hole.last,
+                    "count": hole.count,
+                    "reason": hole.reason,
+                }
+                for hole in holes
+            ]
+            connection.execute(replacing(connection, MISSED), rows)
+
+        await self._tx.run(write)
+
+    async def change_state(self, target: TargetId, state: State, since: datetime) -> None:
+        """From `since` on the target is in `state`: the span before ends there.
+
+        What the history said of the time after `since` is replaced.
+        """
+        spans = STATE_SPAN.c
+
+        def write(connection: Connection, key: int) -> None:
+            of_target = spans.target_key == key
+            connection.execute(delete(STATE_SPAN).where(of_target, spans.since >= since))
+            connection.execute(
+                update(STATE_SPAN)
+                .where(of_target, or_(spans.until.is_(None), spans.until > since))
+                .values(until=since)
+            )
+            row = {"target_key": key, "since": since, "until": None, "state": state.value}
+            connection.execute(upsert(connection, STATE_SPAN), row)
+            reopen(connection, since)
+
+        await self._of_target(target, write)
+
+    async def sight(self, target: TargetId, sighting: Sighting) -> None:
+        """Keep a run of equal readings; told again, it replaces what was said of it."""
+        await self._of_target(
+            target,
+            lambda connection, key: connection.execute(
+                replacing(connection, SIGHTING), sighting_fields(key, sighting)
+            ),
+        )
+
+    async def contract(self, contract: Contract, at: datetime) -> None:
+        """Keep a contract document, once per fingerprint."""
+        fingerprint = contract.fingerprint
+        if fingerprint in self._tx.known.contracts or fingerprint in self._tx.fresh.contracts:
+            return
+        row = {
+            "fingerprint": fingerprint,
+            "first_seen": at,
+            "canonical": zlib.compress(contract.canonical.encode()),
+        }
+        await self._tx.run(
+            lambda connection: connection.execute(
+                upsert(connection, CONTRACT).on_conflict_do_nothing(), row
+            )
+        )
+        self._tx.fresh.contracts.add(fingerprint)
+
+    async def open_incidents(self) -> list[Incident]:
+        """Oldest first."""
+        asked = (
+            select(INCIDENT)
+            .where(INCIDENT.c.resolved_at.is_(None))
+            .order_by(INCIDENT.c.opened_at, INCIDENT.c.id)
+        )
+        return await self._tx.run(
+            lambda connection: [incident_of(row) for row in connection.execute(asked)]
+        )
+
+    async def keep_incident(self, incident: Incident) -> None:
+        """Open, change or resolve an incident, by its id."""
+        row = incident_fields(incident)
+        await self._tx.run(
+            lambda connection: connection.execute(replacing(connection, INCIDENT), row)
+        )
+
+    async def tell(self, event: Event) -> bool:
+        """Keep an event; False when its key was told before, and nothing is done."""
+        row = {
+            "key": event.key,
+            "type": event.type.value,
+            "subject": event.subject,
+            "at": event.at,
+            "facts": facts_text(event.facts),
+        }
+
+        def write(connection: Connection) -> bool:
+            statement = upsert(connection, EVENT).on_conflict_do_nothing()
+            told = connection.execute(statement.returning(EVENT.c.number), row)
+            return told.first() is not None
+
+        return await self._tx.run(write)
+
+    async def _of_target(self, target: TargetId, work: Callable[[Connection, int], T]) -> T:
+        def run(connection: Connection) -> T:
+            return work(connection, target_keys(connection, self._tx, [target])[target])
+
+        return await self._tx.run(run)

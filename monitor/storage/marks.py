@@ -1,0 +1,43 @@
+"""Up to where the roll-ups tell the whole story, and from where on we still have every answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from monitor.storage.moment import HOUR, micros, moment
+from monitor.storage.tables import INSTALLATION
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    rolled_until: datetime | None  # every hour before it is in the roll-up
+    pruned_until: datetime | None  # observations before it may be gone
+
+
+def marks(connection: Connection) -> Marks:
+    columns = INSTALLATION.c
+    row = connection.execute(select(columns.rolled_until, columns.pruned_until)).one()
+    return Marks(row.rolled_until, row.pruned_until)
+
+
+def reopen(connection: Connection, since: datetime) -> None:
+    """Something was learnt about `since` after all: roll up again from its hour on."""
+    hour = hour_of(since)
+    connection.execute(
+        update(INSTALLATION).where(INSTALLATION.c.rolled_until > hour).values(rolled_until=hour)
+    )
+
+
+def set_rolled(connection: Connection, until: datetime) -> None:
+    connection.execute(update(INSTALLATION).values(rolled_until=until))
+
+
+def set_pruned(connection: Connection, until: datetime) -> None:
+    connection.execute(update(INSTALLATION).values(pruned_until=until))
+
+
+def hour_of(at: datetime) -> datetime:
+    """The beginning of the UTC hour that `at` lies in."""
+    count = micros(at)
+    return moment(count - count % HOUR)

