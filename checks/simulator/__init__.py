@@ -1,1 +1,1 @@
-"""A pretend DSO-LV that answers as the real gateway does, on real sockets."""
+"""A pretend DSO-LV on real sockets: what the demo watches and the tests ask."""

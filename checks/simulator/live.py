@@ -1,0 +1,68 @@
+"""What keeps happening while somebody looks: every minute or two, for ever."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from checks.simulator.dice import Dice
+from checks.simulator.faults import Fault, FaultKind, open_to
+from checks.simulator.lines import ENVIRONMENTS, LINES, LTO, PRE, PROD
+
+SECOND = timedelta(seconds=1)
+CYCLE = timedelta(minutes=12)
+ARRIVALS = {
+    LTO: timedelta(seconds=40),
+    PRE: timedelta(seconds=220),
+    PROD: timedelta(seconds=400),
+}
+"""When the rollout of a cycle reaches each environment."""
+
+ROLLING = [line.key for line in LINES if line.rolls and line.environments == ENVIRONMENTS]
+
+EPISODES = (
+    # kind, environments to choose from, begins and ends (seconds into the cycle)
+    (FaultKind.OUTAGE, ENVIRONMENTS, 90, 165),
+    (FaultKind.SLOW, ENVIRONMENTS, 180, 290),
+    (FaultKind.MIXED, (LTO, PRE), 300, 400),
+    (FaultKind.HANGUP, ENVIRONMENTS, 560, 640),
+    (FaultKind.THROTTLED, (LTO, PRE), 645, 700),
+)
+WHOLE_ENVIRONMENT = (
+    # one of these per cycle, in turn
+    (FaultKind.MAINTENANCE, LTO, 450, 530),
+    (FaultKind.SLOW, PROD, 450, 540),
+    (FaultKind.HANGUP, PRE, 450, 540),
+    (FaultKind.REFUSED, PRE, 450, 530),
+)
+
+
+class Live:
+    """The part of the course after the anchor, cycle upon cycle; nothing before it."""
+
+    def __init__(self, dice: Dice, anchor: datetime) -> None:
+        self.dice = dice
+        self.anchor = anchor
+        self._order = dice.order(ROLLING, "live")
+
+    def rolled(self, line: str, environment: str, moment: datetime) -> int:
+        """How many patches of the line have reached the environment since the anchor."""
+        cycles = (moment - self.anchor - ARRIVALS[environment]) // CYCLE
+        if line not in self._order or cycles < (place := self._order.index(line)):
+            return 0
+        return (cycles - place) // len(self._order) + 1
+
+    def faults(self, moment: datetime) -> Iterator[Fault]:
+        cycle = (moment - self.anchor) // CYCLE
+        if cycle < 0:
+            return
+        for fault in self._of_cycle(cycle):
+            if fault.begin <= moment < fault.end:
+                yield fault
+
+    def _of_cycle(self, cycle: int) -> Iterator[Fault]:
+        start = self.anchor + cycle * CYCLE
+        for kind, environments, begin, end in EPISODES:
+            where = self.dice.pick(environments, "live where", kind, cycle)
+            line = self.dice.pick(open_to(kind, where), "live line", kind, cycle)
+            yield Fault(kind, where, line, start + begin * SECOND, start + end * SECOND)
+        kind, where, begin, end = WHOLE_ENVIRONMENT[cycle % len(WHOLE_ENVIRONMENT)]
+        yield Fault(kind, where, None, start + begin * SECOND, start + end * SECOND)
