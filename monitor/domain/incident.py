@@ -1,8 +1,16 @@
 """Spans in which something that the public should know was wrong."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from monitor.domain.event import Event, EventType
+
+LONGEST_HOLD = timedelta(seconds=60)
+"""A target's alert waits no longer for an environment incident to take it up."""
+FEWEST = 3
+"""Targets that make an environment incident, however small the environment."""
 
 
 class IncidentKind(StrEnum):
@@ -23,7 +31,45 @@ class Incident:
     resolved_at: datetime | None = None
     parent: str | None = None
     told: bool = False  # its opening went out as an event; only then does its end
+    held_from: datetime | None = None  # its alert waits from then on; None: from the opening
 
 
 def incident_id(kind: IncidentKind, subject: str, opened_at: datetime) -> str:
     return f"{kind}:{subject}:{opened_at:%Y%m%dT%H%M%S.%fZ}"
+
+
+def open_incident(kind: IncidentKind, subject: str, at: datetime, reason: str) -> Incident:
+    return Incident(
+        id=incident_id(kind, subject, at), kind=kind, subject=subject, opened_at=at, reason=reason
+    )
+
+
+def enough(targets: int) -> int:
+    """How many of an environment's targets make an incident of the environment itself."""
+    return max(FEWEST, (targets + 1) // 2)
+
+
+def opening(incident: Incident, at: datetime) -> Event:
+    if incident.kind is IncidentKind.ISOLATED:
+        return _event(EventType.NOTICE_ISOLATED, incident, at)
+    return _event(EventType.OUTAGE_OPENED, incident, at)
+
+
+def resolving(incident: Incident, at: datetime) -> Iterator[Event]:
+    """Whoever got the opening gets this; an isolation ends without a word."""
+    if incident.told and incident.kind is not IncidentKind.ISOLATED:
+        yield _event(EventType.OUTAGE_RESOLVED, incident, at)
+
+
+def _event(kind: EventType, incident: Incident, at: datetime) -> Event:
+    return Event(
+        type=kind,
+        subject=incident.subject,
+        at=at,
+        key=f"{kind}:{incident.id}",
+        facts={
+            "incident": incident.id,
+            "openedAt": incident.opened_at.isoformat(),
+            "reason": incident.reason,
+        },
+    )

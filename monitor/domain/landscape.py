@@ -1,5 +1,6 @@
 """The things that exist: environments, interfaces, their lines, and how they are watched."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,6 +9,9 @@ from functools import cached_property
 from typing import Self
 
 from typing_extensions import override
+
+STALE_INTERVALS = 3
+"""Intervals without an answer after which we know nothing (semantics.md, section 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,9 @@ class TargetPlan:
         names = [probe.id.name for probe in self.probes]
         return names.index(check) if check in names else len(names)
 
+    def probe(self, check: str | None) -> Probe | None:
+        return next((probe for probe in self.probes if probe.id.name == check), None)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -166,6 +173,7 @@ class Line:
     policy: Policy
     targets: Mapping[str, TargetPlan]  # by environment; one that is absent is "not configured"
     note: Words | None = None
+    environments: tuple[str, ...] | None = None  # where it lives; None: everywhere, (): nowhere yet
 
 
 @dataclass(frozen=True)
@@ -208,6 +216,30 @@ class Landscape:
     @cached_property
     def probes(self) -> Mapping[CheckId, Probe]:
         return {probe.id: probe for probe in self._every_probe()}
+
+    @cached_property
+    def watched(self) -> Mapping[TargetId, TargetPlan]:
+        """All that is observed: the targets, and the references dressed as such."""
+        references: dict[TargetId, tuple[Probe, ...]] = {}
+        for probe in self.references:
+            target = probe.id.target
+            references[target] = (*references.get(target, ()), probe)
+        plans = {id_: TargetPlan(id_, "", probes) for id_, probes in references.items()}
+        return {**self.targets, **plans}
+
+    @cached_property
+    def intervals(self) -> Mapping[TargetId, timedelta]:
+        """How often we hear of each target that is asked, at the least."""
+        asked = {
+            target: [probe.interval for probe in plan.probes if probe.asked]
+            for target, plan in self.watched.items()
+        }
+        return {target: min(intervals) for target, intervals in asked.items() if intervals}
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """How many targets each environment has."""
+        return Counter(target.environment for target, plan in self.targets.items() if plan.probes)
 
     def _every_probe(self) -> Iterator[Probe]:
         for target in self.targets.values():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from checks.outcome import Outcome
+from checks.outcome import Outcome, OutcomeClass
 from monitor.domain.landscape import CheckId
 
 
@@ -19,6 +19,16 @@ class Observation:
     slot: datetime
     at: datetime
     outcome: Outcome
+
+    @property
+    def is_silence(self) -> bool:
+        """Nobody answered: a status, even 503, would prove that somebody is there."""
+        return self.outcome.outcome_class is OutcomeClass.FAILED and self.outcome.status is None
+
+    @property
+    def is_sign_of_life(self) -> bool:
+        """Somebody answered; a check of ours that broke says neither."""
+        return self.outcome.outcome_class is not OutcomeClass.OURS and not self.is_silence
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,18 @@
 """All that is concluded of one target: what the wall shows and the next judgement needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from checks.outcome import OutcomeClass
-from monitor.domain.health import CheckStanding, State
-from monitor.domain.landscape import TargetId
-from monitor.domain.sighting import Readings
+from monitor.domain.ageing import aged, decide, entered
+from monitor.domain.event import Event
+from monitor.domain.health import CheckStanding, State, StateSpan, excuse, judge, wants_recheck
+from monitor.domain.landscape import Policy, TargetId, TargetPlan
+from monitor.domain.notice import refusal, unrest
+from monitor.domain.observation import Observation
+from monitor.domain.sighting import Readings, Sighting, follow
+from monitor.domain.source import is_heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,5 +23,148 @@ class TargetStanding:
     outcome_class: OutcomeClass | None = None  # of the check that decides the state
     reason: str = ""
     last_at: datetime | None = None  # of the newest observation
+    silent_at: datetime | None = None  # of the newest one, when nobody answered it
     checks: Mapping[str, CheckStanding] = field(default_factory=dict)
-    readings: Readings = Readings()
+    readings: Readings = field(default_factory=Readings)
+
+    @property
+    def flapping(self) -> bool:
+        return any(check.flapping for check in self.checks.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What one observation comes to. `spans` are the states entered, oldest first."""
+
+    standing: TargetStanding
+    spans: tuple[StateSpan, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    events: tuple[Event, ...] = ()
+    recheck: bool = False
+
+
+def conclude(
+    before: TargetStanding | None, seen: Observation, plan: TargetPlan, policy: Policy
+) -> Conclusion:
+    """Judge one observation of a target; the whole pure step.
+
+    An observation of a check that left the plan, or older than what is already concluded
+    of its check, moves nothing. A silence longer than `stale_after` before it enters the
+    spans as unknown, because that is what was known meanwhile.
+    """
+    known = before or TargetStanding(target=plan.id)
+    name = seen.check.name
+    probe = plan.probe(name)
+    earlier = known.checks.get(name) or CheckStanding()
+    if probe is None or (earlier.last_at and seen.at < earlier.last_at):
+        return Conclusion(known)
+    ours = seen.outcome.outcome_class is OutcomeClass.OURS
+    after = earlier if ours else judge(aged(earlier, probe, seen.at), seen, policy)
+    standing, spans = _restated(known, {name: after}, plan, seen.at)
+    sightings: tuple[Sighting, ...] = ()
+    if is_heard(known.readings, name, seen.outcome.reading, plan, seen.at):
+        heard = follow(known.readings, name, seen.outcome.reading, seen.at, policy.confirm_after)
+        standing, sightings = replace(standing, readings=heard.readings), heard.sightings
+    if probe.asked and not ours:
+        standing = replace(standing, silent_at=seen.at if seen.is_silence else None)
+    return Conclusion(
+        standing,
+        spans,
+        sightings,
+        (
+            *unrest(seen, was=known.flapping, now=standing.flapping),
+            *refusal(seen, earlier.last_class),
+        ),
+        recheck=probe.asked and not ours and wants_recheck(after, policy),
+    )
+
+
+def conclude_nothing(
+    before: TargetStanding | None, seen: Observation, plan: TargetPlan, reason: str
+) -> Conclusion:
+    """Take in a silence that is held to be our own network's: the check is unknown."""
+    known = before or TargetStanding(target=plan.id)
+    name = seen.check.name
+    earlier = known.checks.get(name) or CheckStanding()
+    if plan.probe(name) is None or (earlier.last_at and seen.at < earlier.last_at):
+        return Conclusion(known)
+    after = replace(excuse(earlier, seen.at, reason), last_slot=seen.slot, last_at=seen.at)
+    standing, spans = _restated(known, {name: after}, plan, seen.at)
+    return Conclusion(replace(standing, silent_at=seen.at), spans)
+
+
+def take_back(
+    known: TargetStanding, plan: TargetPlan, at: datetime, begin: datetime, reason: str
+) -> Conclusion:
+    """Excuse what failed last, now that our network turns out to be gone.
+
+    A target that went down after `begin` did not: its span becomes unknown from its start.
+    """
+    excused = {
+        name: replace(
+            excuse(check, at, reason),
+            unrecovered=check.unrecovered and not _went_down(check, begin),
+        )
+        for name, check in known.checks.items()
+        if check.last_class is OutcomeClass.FAILED and check.last_at and check.last_at >= begin
+    }
+    wrong = known.since if known.state is State.DOWN else None
+    standing, spans = _restated(known, excused, plan, at)
+    if wrong and wrong >= begin and standing.state is State.UNKNOWN:
+        standing, spans = replace(standing, since=wrong), (StateSpan(State.UNKNOWN, wrong),)
+    return Conclusion(replace(standing, last_at=known.last_at), spans)
+
+
+def state_at(standing: TargetStanding, plan: TargetPlan, now: datetime) -> StateSpan | None:
+    """The state as of `now`: what was concluded, unless it has become too old since.
+
+    None: nothing was ever concluded.
+    """
+    if standing.since is None or standing.last_at is None:
+        return None
+    state = StateSpan(standing.state, standing.since)
+    return next(
+        reversed([*entered(standing.checks, plan, state, standing.last_at, now)]),
+        state,
+    )
+
+
+def _went_down(check: CheckStanding, begin: datetime) -> bool:
+    return check.state is State.DOWN and check.since is not None and check.since >= begin
+
+
+def _restated(
+    known: TargetStanding, judged: Mapping[str, CheckStanding], plan: TargetPlan, at: datetime
+) -> tuple[TargetStanding, tuple[StateSpan, ...]]:
+    """Put the judged checks in place, and tell which states that leads through."""
+    now = max(at, known.last_at) if known.last_at else at  # checks may overtake each other
+    state, since = known.state, known.since
+    spans: tuple[StateSpan, ...] = ()
+    if known.last_at and since:
+        spans = tuple(entered(known.checks, plan, StateSpan(state, since), known.last_at, now))
+        if spans:
+            state, since = spans[-1].state, spans[-1].since
+    planned = {probe.id.name for probe in plan.probes}
+    checks = {
+        name: check
+        for name, check in {**known.checks, **judged}.items()
+        if name in planned and check.last_at
+    }
+    after, decisive = decide(checks, plan, now)
+    if since is None or after is not state:
+        since = now
+        spans = (*spans, StateSpan(after, now))
+    return (
+        TargetStanding(
+            target=known.target,
+            state=after,
+            since=since,
+            outcome_class=decisive.last_class if decisive else None,
+            reason=decisive.last_reason if decisive else "",
+            last_at=now,
+            silent_at=known.silent_at,
+            checks=checks,
+            readings=known.readings,
+        ),
+        spans,
+    )

@@ -1,0 +1,48 @@
+"""Telling "our own network is gone" from "they are down" (semantics.md, section 2).
+
+Only silence counts: whoever answers with a status, even 503, proves that our network lives.
+And silence must be heard in two places: where one environment is all that is watched, its
+outage cannot be told from our own, and is shown rather than explained away.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from monitor.domain.landscape import REFERENCE, Landscape, TargetId
+from monitor.domain.standing import TargetStanding
+
+REASON = "the monitor is isolated: none of the targets and references could be reached"
+INTERVALS = 2
+"""How many intervals of a target back its newest outcome may lie and still be telling."""
+
+
+def window(landscape: Landscape, target: TargetId) -> timedelta:
+    """Two of the target's intervals: within those it was asked at least once."""
+    return INTERVALS * landscape.intervals.get(target, landscape.policy.interval)
+
+
+def is_tellable(landscape: Landscape) -> bool:
+    """Whether there is anyone beside one environment whose silence would mean something."""
+    asked = landscape.intervals
+    places = {target if target.line == REFERENCE else target.environment for target in asked}
+    return len(places) > 1
+
+
+def speaker(
+    standings: Mapping[TargetId, TargetStanding], landscape: Landscape, now: datetime
+) -> TargetId | None:
+    """Find one target that is not known to have been silent just now; None: we are isolated."""
+    return next(
+        (
+            target
+            for target in landscape.intervals
+            if not was_silent(standings.get(target), window(landscape, target), now)
+        ),
+        None,
+    )
+
+
+def was_silent(standing: TargetStanding | None, within: timedelta, now: datetime) -> bool:
+    if standing is None or standing.silent_at is None:
+        return False
+    return now - standing.silent_at <= within

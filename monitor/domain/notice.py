@@ -1,0 +1,36 @@
+"""What one observation gives reason to tell, apart from incidents."""
+
+from collections.abc import Iterator
+
+from checks.outcome import OutcomeClass
+from monitor.domain.event import Event, EventType
+from monitor.domain.observation import Observation
+
+
+def unrest(seen: Observation, *, was: bool, now: bool) -> Iterator[Event]:
+    """One event when a target begins to flap, and one when it has settled."""
+    if was is now:
+        return
+    kind = EventType.UNSTABLE_STARTED if now else EventType.UNSTABLE_ENDED
+    subject = str(seen.check.target)
+    yield Event(
+        type=kind,
+        subject=subject,
+        at=seen.at,
+        key=f"{kind}:{seen.check}:{seen.at.isoformat()}",
+        facts={"check": seen.check.name},
+    )
+
+
+def refusal(seen: Observation, before: OutcomeClass | None) -> Iterator[Event]:
+    """Tell the operator once that our key or certificate is refused; never the public."""
+    if seen.outcome.outcome_class is not OutcomeClass.REFUSED or before is OutcomeClass.REFUSED:
+        return
+    kind = EventType.NOTICE_REFUSED
+    yield Event(
+        type=kind,
+        subject=str(seen.check.target),
+        at=seen.at,
+        key=f"{kind}:{seen.check}:{seen.at.isoformat()}",
+        facts={"check": seen.check.name, "reason": seen.outcome.reason},
+    )

@@ -1,0 +1,132 @@
+"""Observations in; sightings, states, incidents and events out. One transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from checks.outcome import Contract, OutcomeClass
+from monitor.domain.incident import Incident
+from monitor.domain.isolation import is_tellable, window
+from monitor.domain.landscape import REFERENCE, CheckId, Landscape, TargetId
+from monitor.domain.observation import Missed, Observation
+from monitor.domain.standing import TargetStanding
+from monitor.domain.verdict import Court, Verdict, touched
+from monitor.storage.engine import Database
+from monitor.storage.ledger import Ledger
+
+TRIED_WITNESSES = 16
+"""Targets asked whether they spoke lately, before all standings are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a committed batch changed, and which checks had better be asked again soon."""
+
+    standings: tuple[TargetStanding, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    rechecks: frozenset[CheckId] = frozenset()
+
+
+class Recorder:
+    """Records one batch at a time. The same batch twice changes nothing the second time.
+
+    Raises `StorageError`; then nothing of the batch was recorded.
+    """
+
+    def __init__(self, database: Database, landscape_of: Callable[[], Landscape]) -> None:
+        self._database = database
+        self._landscape_of = landscape_of
+        self._quiet = False  # we know that no incident is open
+        self._spoke: dict[TargetId, datetime] = {}  # who answered last, oldest first
+
+    async def record(self, batch: Sequence[Observation]) -> Recorded:
+        """Keep a batch and conclude from what is new in it, in the order of its slots."""
+        landscape = self._landscape_of()
+        async with self._database.begin() as tx:
+            ledger = Ledger(tx)
+            new = sorted(await ledger.observe(batch), key=_order)
+            if not new:
+                return Recorded()
+            for contract, at in _contracts(new):
+                await ledger.contract(contract, at)
+            incidents = await self._incidents(ledger, new)
+            everyone = self._might_be_isolated(new, landscape)
+            targets = set(landscape.watched) if everyone else set()
+            standings = await ledger.standings(targets | touched(new, incidents))
+            court = Court(landscape, standings, incidents, sees_all=everyone)
+            for seen in new:
+                court.hear(seen)
+            verdict = court.verdict()
+            await _write(ledger, verdict)
+        self._remember(new, quiet=not court.has_open_incidents)
+        return Recorded(
+            tuple(one for one in verdict.standings if one.target.line != REFERENCE),
+            verdict.incidents,
+            verdict.rechecks,
+        )
+
+    async def miss(self, missed: Sequence[Missed]) -> None:
+        """Keep that nothing was asked in these slots."""
+        async with self._database.begin() as tx:
+            await Ledger(tx).miss(missed)
+
+    async def _incidents(self, ledger: Ledger, new: Iterable[Observation]) -> list[Incident]:
+        """The open ones; none when none is open and nothing failed that could open one."""
+        if self._quiet and not any(map(_failed, new)):
+            return []
+        return await ledger.open_incidents()
+
+    def _might_be_isolated(self, new: Sequence[Observation], landscape: Landscape) -> bool:
+        """Whether nobody is known who spoke lately and is not silent in this batch.
+
+        A shortcut: it spares looking at every standing whenever some target is down.
+        """
+        silent = {seen.check.target for seen in new if seen.is_silence}
+        if not silent or not is_tellable(landscape):
+            return False
+        now = max(seen.at for seen in new)
+        return not any(
+            target in landscape.intervals
+            and target not in silent
+            and now - at <= window(landscape, target)
+            for target, at in islice(reversed(self._spoke.items()), TRIED_WITNESSES)
+        )
+
+    def _remember(self, new: Iterable[Observation], *, quiet: bool) -> None:
+        self._quiet = quiet
+        for seen in new:
+            if seen.is_silence:
+                self._spoke.pop(seen.check.target, None)
+            elif seen.is_sign_of_life:
+                self._spoke.pop(seen.check.target, None)  # to stand last
+                self._spoke[seen.check.target] = seen.at
+
+
+async def _write(ledger: Ledger, verdict: Verdict) -> None:
+    for target, span in verdict.spans:
+        await ledger.change_state(target, span.state, span.since)
+    for target, sighting in verdict.sightings:
+        await ledger.sight(target, sighting)
+    for incident in verdict.incidents:
+        await ledger.keep_incident(incident)
+    for event in verdict.events:
+        await ledger.tell(event)
+    await ledger.keep(verdict.standings)
+
+
+def _order(seen: Observation) -> tuple[datetime, datetime, CheckId]:
+    return seen.slot, seen.at, seen.check
+
+
+def _failed(seen: Observation) -> bool:
+    return seen.outcome.outcome_class is OutcomeClass.FAILED
+
+
+def _contracts(new: Iterable[Observation]) -> list[tuple[Contract, datetime]]:
+    """Each contract document once, with the moment of its first reading in the batch."""
+    first: dict[str, tuple[Contract, datetime]] = {}
+    for seen in new:
+        if contract := seen.outcome.contract:
+            first.setdefault(contract.fingerprint, (contract, seen.at))
+    return list(first.values())
