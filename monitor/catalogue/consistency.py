@@ -1,0 +1,84 @@
+"""What only shows when the parts of a catalogue are held side by side."""
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+
+from monitor.catalogue.models import LAST_DAYS, Document, Interface, Line, Target
+from monitor.catalogue.written import Key
+from monitor.domain.landscape import REFERENCE
+
+Contradiction = tuple[Key, str]
+
+
+def contradictions(document: Document) -> Iterator[Contradiction]:
+    """Every place where two parts of the catalogue contradict each other, with a sentence."""
+    yield from _environments(document)
+    for id_, interface in document.interfaces.items():
+        if id_ == REFERENCE.interface:
+            yield ("interfaces", id_), "this name is taken by the reference targets; choose another"
+        for name, line in interface.lines.items():
+            key: Key = ("interfaces", id_, "lines", name)
+            yield from _strangers(document, line, key)
+            yield from _order(document, line, key)
+            yield from _targets(interface, line, key)
+
+
+def suggestion(word: str, known: Collection[str]) -> str:
+    """End a sentence on the nearest word that would have been right, or on all of them."""
+    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"there are: {', '.join(sorted(known)) or 'none'}"
+
+
+def _environments(document: Document) -> Iterator[Contradiction]:
+    for name in document.environments:
+        if name in LAST_DAYS:
+            yield ("environments", name), f"{name} means a last day in a life cycle; rename it"
+    for index, pair in enumerate(document.must_precede):
+        for place, name in enumerate(pair):
+            if name not in document.environments:
+                yield ("must_precede", index, place), _undeclared(document, name)
+        if pair[0] == pair[1]:
+            yield ("must_precede", index), f"{pair[0]} cannot precede itself; name two environments"
+
+
+def _undeclared(document: Document, name: str, *also: str) -> str:
+    hint = suggestion(name, [*document.environments, *also])
+    return f"no environment is called {name!r}; {hint}"
+
+
+def _strangers(document: Document, line: Line, key: Key) -> Iterator[Contradiction]:
+    for name in line.life_cycle.first_days:
+        if name not in document.environments:
+            yield (*key, "life_cycle", name), _undeclared(document, name, *LAST_DAYS)
+    for name in line.targets:
+        if name not in document.environments:
+            yield (*key, "targets", name), _undeclared(document, name)
+        elif line.environments is not None and name not in line.environments:
+            message = f"this line does not live in {name!r}; add that to its environments"
+            yield (*key, "targets", name), message
+    for index, name in enumerate(line.environments or ()):
+        if name not in document.environments:
+            yield (*key, "environments", index), _undeclared(document, name)
+
+
+def _order(document: Document, line: Line, key: Key) -> Iterator[Contradiction]:
+    days = line.life_cycle.first_days
+    for earlier, later in document.must_precede:
+        if earlier in days and later in days and days[later] < days[earlier]:
+            message = f"{days[later]} lies before {days[earlier]}, when {earlier} must precede it"
+            yield (*key, "life_cycle", later), message
+
+
+def _targets(interface: Interface, line: Line, key: Key) -> Iterator[Contradiction]:
+    for environment, target in line.targets.items():
+        asking = _asking(interface, line, target)
+        if asking and target.base_url is None:
+            message = f"has no base_url, and the check {asking!r} asks one; write it"
+            yield (*key, "targets", environment), message
+
+
+def _asking(interface: Interface, line: Line, target: Target) -> str | None:
+    checks = interface.checks_of(line, target)
+    return next((check.called for check in checks if check.asked), None)
