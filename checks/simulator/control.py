@@ -6,16 +6,24 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from checks.simulator.course import text
 from checks.simulator.exchange import Reply, Request
 from checks.simulator.faults import FaultKind
-from checks.simulator.lines import ENVIRONMENTS, LINES
+from checks.simulator.lines import BY_KEY, ENVIRONMENTS, LINES
 from checks.simulator.scene import Scene
 from checks.simulator.wire import json_answer
 
+
+def _known(line: str) -> str:
+    if line not in BY_KEY:
+        raise ValueError(f"there is no such line; there are {', '.join(BY_KEY)}")
+    return line
+
+
 Environment = Annotated[str, Field(pattern="^(lto|pre|prod)$")]
+KnownLine = Annotated[str, AfterValidator(_known)]
 
 
 class Body(BaseModel):
@@ -32,7 +40,7 @@ class SetClock(Body):
 class ForceFault(Body):
     kind: FaultKind
     environment: Environment
-    line: str | None = None
+    line: KnownLine | None = None
 
 
 class LiftFault(Body):
@@ -40,7 +48,7 @@ class LiftFault(Body):
 
     kind: FaultKind | None = None
     environment: Environment | None = None
-    line: str | None = None
+    line: KnownLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
