@@ -1,6 +1,5 @@
 """How a row of answers becomes a state (semantics.md, section 2)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -67,11 +66,6 @@ class StateSpan:
     state: State
     since: datetime
     until: datetime | None = None
-
-
-def worst(states: Iterable[State]) -> State:
-    """The state of what consists of parts; unknown where there are none."""
-    return max(states, key=BADNESS.__getitem__, default=State.UNKNOWN)
 
 
 def judge(before: CheckStanding, seen: Observation, policy: Policy) -> CheckStanding:

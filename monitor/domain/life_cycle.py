@@ -91,7 +91,8 @@ def _phases(
 
 def newest_first(lines: list[LineId]) -> list[LineId]:
     """By version; where that cannot be told, the later in the catalogue is the newer."""
-    return sorted(reversed(lines), key=cmp_to_key(_newer_first))
+    later_first = list(reversed(lines))
+    return sorted(later_first, key=cmp_to_key(_newer_first))
 
 
 def _newer_first(a: LineId, b: LineId) -> int:

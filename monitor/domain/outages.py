@@ -54,6 +54,8 @@ class Outages:
 
     def follow(self, standing: TargetStanding, at: datetime) -> None:
         """Open or resolve what a target's new state asks for."""
+        if not self._target and standing.state is not State.DOWN:
+            return
         subject = str(standing.target)
         incident = self._open.get(self._target.get(subject, ""))
         if standing.state is State.DOWN and incident is None:

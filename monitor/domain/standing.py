@@ -11,7 +11,7 @@ from monitor.domain.health import CheckStanding, State, StateSpan, excuse, judge
 from monitor.domain.landscape import Policy, TargetId, TargetPlan
 from monitor.domain.notice import refusal, unrest
 from monitor.domain.observation import Observation
-from monitor.domain.sighting import Readings, Sighting, follow
+from monitor.domain.sighting import Followed, Readings, Sighting, follow
 from monitor.domain.source import is_heard
 
 
@@ -60,17 +60,19 @@ def conclude(
         return Conclusion(known)
     ours = seen.outcome.outcome_class is OutcomeClass.OURS
     after = earlier if ours else judge(aged(earlier, probe, seen.at), seen, policy)
-    standing, spans = _restated(known, {name: after}, plan, seen.at)
-    sightings: tuple[Sighting, ...] = ()
+    heard = Followed(known.readings)
     if is_heard(known.readings, name, seen.outcome.reading, plan, seen.at):
         heard = follow(known.readings, name, seen.outcome.reading, seen.at, policy.confirm_after)
-        standing, sightings = replace(standing, readings=heard.readings), heard.sightings
+    silent_at = known.silent_at
     if probe.asked and not ours:
-        standing = replace(standing, silent_at=seen.at if seen.is_silence else None)
+        silent_at = seen.at if seen.is_silence else None
+    standing, spans = _restated(
+        known, {name: after}, plan, seen.at, readings=heard.readings, silent_at=silent_at
+    )
     return Conclusion(
         standing,
         spans,
-        sightings,
+        heard.sightings,
         (
             *unrest(seen, was=known.flapping, now=standing.flapping),
             *refusal(seen, earlier.last_class),
@@ -89,8 +91,9 @@ def conclude_nothing(
     if plan.probe(name) is None or (earlier.last_at and seen.at < earlier.last_at):
         return Conclusion(known)
     after = replace(excuse(earlier, seen.at, reason), last_slot=seen.slot, last_at=seen.at)
-    standing, spans = _restated(known, {name: after}, plan, seen.at)
-    return Conclusion(replace(standing, silent_at=seen.at), spans)
+    return Conclusion(
+        *_restated(known, {name: after}, plan, seen.at, readings=known.readings, silent_at=seen.at)
+    )
 
 
 def take_back(
@@ -109,7 +112,9 @@ def take_back(
         if check.last_class is OutcomeClass.FAILED and check.last_at and check.last_at >= begin
     }
     wrong = known.since if known.state is State.DOWN else None
-    standing, spans = _restated(known, excused, plan, at)
+    standing, spans = _restated(
+        known, excused, plan, at, readings=known.readings, silent_at=known.silent_at
+    )
     if wrong and wrong >= begin and standing.state is State.UNKNOWN:
         standing, spans = replace(standing, since=wrong), (StateSpan(State.UNKNOWN, wrong),)
     return Conclusion(replace(standing, last_at=known.last_at), spans)
@@ -134,7 +139,13 @@ def _went_down(check: CheckStanding, begin: datetime) -> bool:
 
 
 def _restated(
-    known: TargetStanding, judged: Mapping[str, CheckStanding], plan: TargetPlan, at: datetime
+    known: TargetStanding,
+    judged: Mapping[str, CheckStanding],
+    plan: TargetPlan,
+    at: datetime,
+    *,
+    readings: Readings,
+    silent_at: datetime | None,
 ) -> tuple[TargetStanding, tuple[StateSpan, ...]]:
     """Put the judged checks in place, and tell which states that leads through."""
     now = max(at, known.last_at) if known.last_at else at  # checks may overtake each other
@@ -144,11 +155,11 @@ def _restated(
         spans = tuple(entered(known.checks, plan, StateSpan(state, since), known.last_at, now))
         if spans:
             state, since = spans[-1].state, spans[-1].since
-    planned = {probe.id.name for probe in plan.probes}
-    checks = {
-        name: check
-        for name, check in {**known.checks, **judged}.items()
-        if name in planned and check.last_at
+    merged = {**known.checks, **judged}
+    checks = {  # in the order of the plan, and without what has left it
+        probe.id.name: check
+        for probe in plan.probes
+        if (check := merged.get(probe.id.name)) and check.last_at
     }
     after, decisive = decide(checks, plan, now)
     if since is None or after is not state:
@@ -162,9 +173,9 @@ def _restated(
             outcome_class=decisive.last_class if decisive else None,
             reason=decisive.last_reason if decisive else "",
             last_at=now,
-            silent_at=known.silent_at,
+            silent_at=silent_at,
             checks=checks,
-            readings=known.readings,
+            readings=readings,
         ),
         spans,
     )

@@ -59,7 +59,7 @@ class Court:
         self._spans: list[tuple[TargetId, StateSpan]] = []
         self._sightings: list[tuple[TargetId, Sighting]] = []
         self._events: list[Event] = []
-        self._rechecks: dict[CheckId, bool] = {}
+        self._rechecks: dict[CheckId, None] = {}
 
     @property
     def has_open_incidents(self) -> bool:
@@ -77,7 +77,7 @@ class Court:
         probe = plan.probe(seen.check.name)
         asked = probe is not None and probe.asked  # what is reported to us came another way
         silence = asked and seen.is_silence
-        if asked and seen.is_sign_of_life:
+        if self._outages.are_open and asked and seen.is_sign_of_life:
             self._outages.reconnect(seen.at)
         if silence and self._outages.isolation:
             conclusion = conclude_nothing(before, seen, plan, REASON)
@@ -85,7 +85,10 @@ class Court:
             policy = self._landscape.policy_of(target)
             conclusion = conclude(before, seen, plan, policy)
         self._take(target, conclusion)
-        self._rechecks[seen.check] = conclusion.recheck
+        if conclusion.recheck:
+            self._rechecks[seen.check] = None
+        elif self._rechecks:
+            self._rechecks.pop(seen.check, None)
         if silence and not self._outages.isolation and self._is_isolated(seen.at):
             self._isolate(seen.at)
         elif target.line != REFERENCE:
@@ -100,7 +103,7 @@ class Court:
             sightings=tuple(self._sightings),
             incidents=tuple(self._outages.changed.values()),
             events=(*self._events, *self._outages.events),
-            rechecks=frozenset(check for check, wanted in self._rechecks.items() if wanted),
+            rechecks=frozenset(self._rechecks),
         )
 
     def _take(self, target: TargetId, conclusion: Conclusion) -> None:
@@ -108,8 +111,10 @@ class Court:
         self._changed[target] = None
         if target.line == REFERENCE:
             return
-        self._spans.extend((target, span) for span in conclusion.spans)
-        self._sightings.extend((target, sighting) for sighting in conclusion.sightings)
+        if conclusion.spans:
+            self._spans.extend((target, span) for span in conclusion.spans)
+        if conclusion.sightings:
+            self._sightings.extend((target, sighting) for sighting in conclusion.sightings)
         self._events.extend(conclusion.events)
 
     def _is_isolated(self, now: datetime) -> bool:
