@@ -25,6 +25,8 @@ DEEPEST = 32
 EMPTY = "is empty; a catalogue begins with `catalogue: 1`"
 NO_VALUE = "has no value; write one, or null to take away what an earlier file says"
 
+NO_ITEM = "is an item without a value; write one, or take the dash away"
+
 
 class HopelessError(Exception):
     """Nothing can be made of the file from here on."""
@@ -92,6 +94,8 @@ class Composer:
                 first = entries[name].place.line
                 self._object(event, here, f"stands here twice, first on line {first}; keep one")
                 continue
+            if value.content is None and not value.text:
+                self._object(event, here, NO_VALUE)
             entries[name] = replace(value, place=self._place(event))
         return Written.mapping(entries, place)
 
@@ -108,7 +112,10 @@ class Composer:
     def _sequence(self, place: Place, key: Key) -> Written:
         items: list[Written] = []
         while not isinstance(event := next(self._events), SequenceEndEvent):
-            items.append(self._value(event, (*key, len(items))))
+            here = (*key, len(items))
+            items.append(self._value(event, here))
+            if items[-1].content is None:
+                self._object(event, here, NO_ITEM)
         return Written(tuple(items), place, size=1 + sum(item.size for item in items))
 
     def _scalar(self, event: ScalarEvent, key: Key) -> Written:
@@ -117,9 +124,7 @@ class Composer:
         if not event.implicit[0]:
             return Written(text, place, text)
         if not text:
-            if key:
-                self._object(event, key, NO_VALUE)
-            return Written(None, place)
+            return Written(None, place)  # whoever holds it says so, at its own place
         if is_ambiguous(text):
             message = f'{text} is another number to other readers; quote it: "{text}"'
             self._object(event, key, f"{message}, or leave out the zero")

@@ -55,9 +55,10 @@ def load(paths: Sequence[Path]) -> Catalogue:
         raise CatalogueError(problems)  # what a missing file would have said is not guessed at
     written = without_nulls(reduce(merged, roots))
     document, found = _validated(written)
-    problems += found
+    told = {problem.key for problem in problems}
+    problems += [problem for problem in found if problem.key not in told]
     if problems or document is None:
-        raise CatalogueError(_told_once(problems))
+        raise CatalogueError(sorted(problems, key=lambda one: (one.file, one.line)))
     return Catalogue(document, written, files_)
 
 
@@ -95,11 +96,3 @@ def _pruned(written: Written, key: Key) -> Written:
     else:
         entries[name] = _pruned(entries[name], key[1:])
     return Written.mapping(entries, written.place)
-
-
-def _told_once(problems: list[Problem]) -> list[Problem]:
-    """One problem per place: reading and judging may both stumble over it."""
-    first: dict[tuple[Place, Key], Problem] = {}
-    for problem in problems:
-        first.setdefault((problem.place, problem.key), problem)
-    return sorted(first.values(), key=lambda problem: (problem.file, problem.line))
