@@ -59,8 +59,9 @@ class Outages:
         subject = str(standing.target)
         incident = self._open.get(self._target.get(subject, ""))
         if standing.state is State.DOWN and incident is None:
-            self._keep(open_incident(IncidentKind.TARGET, subject, at, standing.reason))
-            self._take_up(standing.target, at)
+            fallen = open_incident(IncidentKind.TARGET, subject, at, standing.reason)
+            self._keep(fallen)
+            self._take_up(fallen, standing.target, at)
         elif incident and standing.state in OVER:
             self._resolve(incident, at)
             self._end_environment(standing.target.environment, at)
@@ -99,22 +100,19 @@ class Outages:
                 self._resolve(incident, at)
                 self._end_environment(target.environment, at)
 
-    def _take_up(self, target: TargetId, at: datetime) -> None:
-        environment = target.environment
-        parent = self._environment(environment)
-        loose = [one for one in self._children(environment) if one.parent != _id(parent)]
-        if parent is None:
-            begin = at - window(self._landscape, target)
-            loose = [one for one in loose if one.opened_at >= begin]
-            if len(loose) < enough(self._landscape.sizes.get(environment, 0)):
-                return
-            first = min(one.opened_at for one in loose)
-            reason = f"{len(loose)} targets went down together; the last: {loose[-1].reason}"
-            parent = open_incident(IncidentKind.ENVIRONMENT, environment, first, reason)
-            self._tell(parent, at)
-        for child in loose:
-            if child.opened_at >= parent.opened_at:
-                self._keep(replace(child, parent=parent.id))
+    def _take_up(self, fallen: Incident, target: TargetId, at: datetime) -> None:
+        if parent := self._environment(target.environment):
+            self._keep(replace(fallen, parent=parent.id))
+            return
+        begin = at - window(self._landscape, target)
+        together = [one for one in self._children(target.environment) if one.opened_at >= begin]
+        if len(together) < enough(self._landscape.sizes.get(target.environment, 0)):
+            return
+        reason = f"{len(together)} targets went down together; the last: {fallen.reason}"
+        parent = open_incident(IncidentKind.ENVIRONMENT, target.environment, at, reason)
+        self._tell(parent, at)
+        for child in together:
+            self._keep(replace(child, parent=parent.id))
 
     def _end_environment(self, environment: str, at: datetime) -> None:
         parent = self._environment(environment)
@@ -162,7 +160,3 @@ class Outages:
             self._open[incident.id] = incident
             if incident.kind is IncidentKind.TARGET:
                 self._target[incident.subject] = incident.id
-
-
-def _id(incident: Incident | None) -> str | None:
-    return incident.id if incident else None
