@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.domain.health import State
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import Landscape, TargetId
-from monitor.domain.standing import TargetStanding
+from monitor.domain.standing import TargetStanding, state_at
 
 REMEMBERED_CHANGES = 1_000
 """How many revisions back an open page may ask what changed; older ones reload."""
@@ -39,8 +40,24 @@ class Board:
         self.trouble: str | None = None  # why nothing is recorded just now
         self.catalogue_trouble: str | None = None  # why a changed catalogue is not in force
         self.progress: Progress | None = None
+        self.coming: Callable[[], datetime | None] = _nothing_coming  # the soonest slot
+        self._aged: dict[TargetId, State] = {}  # what each was shown to be at the last look
         self._changes: deque[tuple[int, frozenset[TargetId]]] = deque(maxlen=REMEMBERED_CHANGES)
         self._grown = asyncio.Event()
+
+    @property
+    def next_look(self) -> datetime | None:
+        """When something is asked next; None: nothing is planned."""
+        return self.coming()
+
+    def recall(self, standings: Iterable[TargetStanding], incidents: Iterable[Incident]) -> None:
+        """Take over what was concluded before a restart, of what the catalogue still has."""
+        known = self.landscape.targets
+        self.standings = {one.target: one for one in standings if one.target in known}
+        self.incidents = {one.id: one for one in incidents if not one.resolved_at}
+        seen = [one.last_at for one in self.standings.values() if one.last_at]
+        self.recorded_at = max(seen, default=None)
+        self.touch(frozenset(self.standings))
 
     def apply(
         self,
@@ -62,8 +79,23 @@ class Board:
     def replan(self, landscape: Landscape) -> None:
         """A new catalogue is in force."""
         self.landscape = landscape
+        self.standings = {
+            target: one for target, one in self.standings.items() if target in landscape.targets
+        }
         self.catalogue_trouble = None
         self.touch(frozenset(landscape.targets))
+
+    def age(self, now: datetime) -> None:
+        """Touch the targets that show something else only because time went by."""
+        before, self._aged = self._aged, dict(self._shown(now))
+        if changed := {one for one, state in self._aged.items() if before.get(one) is not state}:
+            self.touch(frozenset(changed))
+
+    def complain(self, trouble: str) -> None:
+        """Nothing can be recorded, and the page must say so; the next commit takes it back."""
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.touch()
 
     def touch(self, targets: frozenset[TargetId] = frozenset()) -> None:
         """Something that a page shows has changed."""
@@ -86,7 +118,18 @@ class Board:
             await self._grown.wait()
         return self.revision
 
+    def _shown(self, now: datetime) -> Iterable[tuple[TargetId, State]]:
+        for target, standing in self.standings.items():
+            plan = self.landscape.targets.get(target)
+            if plan and (span := state_at(standing, plan, now)):
+                yield target, span.state
+
     def _take(self, standings: Iterable[TargetStanding]) -> Iterable[TargetId]:
         for standing in standings:
             self.standings[standing.target] = standing
+            self._aged[standing.target] = standing.state
             yield standing.target
+
+
+def _nothing_coming() -> datetime | None:
+    return None
