@@ -237,7 +237,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 
     class Datetime(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # as the library sees it
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[explicit-override, override]  # as the library sees it
             return datetime.now(tz) + setting.step
 
     monkeypatch.setattr(apscheduler.schedulers.base, "datetime", Datetime)

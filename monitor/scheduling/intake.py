@@ -1,0 +1,186 @@
+"""Takes what was seen and hands it to the record in batches; loses nothing in between."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Protocol
+
+from structlog.stdlib import get_logger
+
+from monitor.domain.landscape import CheckId
+from monitor.domain.observation import Missed, Observation
+from monitor.recorder import Recorded
+from monitor.storage.fault import DiskFull, StorageError
+
+EVERY = 0.25
+"""Seconds between batches (performance.md: 0.25-1 s batches are right)."""
+BATCH = 500
+ROOM = 100_000
+"""Observations kept while the database is away; at 200 a second that is 8 minutes."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+"""Seconds between tries while the database is away; the longest is well below the 10 s
+in which the first observation must be stored after it is back (reliability.md)."""
+TRIES = 3
+"""So often a batch is tried as a whole before we suspect that one of it is at fault."""
+
+NO_ROOM = "the database was away for too long to keep the answer"
+NOT_JUDGED = "the answer could not be recorded, by a fault of ours"
+
+log = get_logger(__name__)
+
+
+class Record(Protocol):
+    """What the intake needs of the recorder. Raises StorageError while it cannot write."""
+
+    async def record(self, batch: Sequence[Observation]) -> Recorded: ...
+    async def miss(self, missed: Sequence[Missed]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One committed batch: what it concluded, how many it held, how many seconds it took."""
+
+    recorded: Recorded
+    size: int
+    seconds: float
+
+
+class Intake:
+    """One batch at a time. `take` and `miss` return at once; `run` does the work.
+
+    `told` hears what was committed, `troubled` why nothing can be; `alive` raises a
+    StorageError when the database cannot be written at all.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        told: Callable[[Written], None],
+        troubled: Callable[[str], None],
+        alive: Callable[[], Awaitable[None]],
+        room: int = ROOM,
+    ) -> None:
+        self._record = record
+        self._told = told
+        self._troubled = troubled
+        self._alive = alive
+        self._room = room
+        self._waiting: deque[Observation] = deque()
+        self._hand: list[Observation] = []  # the batch being written
+        self._tries = 0  # of that batch
+        self._missed: dict[tuple[CheckId, str], Missed] = {}
+        self._faults: set[tuple[CheckId, str]] = set()  # of ours, logged already
+        self._ready = asyncio.Event()  # a full batch waits, or it is time to stop
+        self._stopping = False
+        self.dropped = 0
+
+    @property
+    def depth(self) -> int:
+        """How many observations are not yet recorded."""
+        return len(self._waiting) + len(self._hand)
+
+    def take(self, seen: Observation) -> None:
+        if seen.outcome.trace:
+            self._confess(seen)
+        self._waiting.append(seen)
+        if len(self._waiting) > self._room:
+            self._lose(self._waiting.popleft(), NO_ROOM)
+        if len(self._waiting) >= BATCH:
+            self._ready.set()
+
+    def miss(self, missed: Missed) -> None:
+        key = (missed.check, missed.reason)
+        before = self._missed.get(key)
+        self._missed[key] = _together(before, missed) if before else missed
+
+    async def run(self) -> None:
+        """Write until told to stop and nothing waits any more."""
+        pause = FIRST_PAUSE
+        while not self._stopping or self.depth or self._missed:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ready.wait(), EVERY)
+            try:
+                await self._write()
+            except StorageError as error:
+                self._troubled(str(error))
+                log.warning("nothing recorded", why=str(error), waiting=self.depth)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                pause = FIRST_PAUSE
+
+    def stop(self) -> None:
+        """Let `run` end as soon as everything is written."""
+        self._stopping = True
+        self._ready.set()
+
+    async def _write(self) -> None:
+        if not self._hand:
+            size = min(BATCH, len(self._waiting))
+            self._hand = [self._waiting.popleft() for _ in range(size)]
+        if not self._stopping and len(self._waiting) < BATCH:
+            self._ready.clear()
+        if self._hand:
+            await self._write_hand()
+        if self._missed:
+            missed, self._missed = self._missed, {}
+            try:
+                await self._record.miss(tuple(missed.values()))
+            except StorageError:
+                self._missed = missed | self._missed
+                raise
+
+    async def _write_hand(self) -> None:
+        try:
+            await self._commit(self._hand)
+        except StorageError as error:
+            self._tries += 1
+            if self._tries < TRIES or isinstance(error, DiskFull):
+                raise
+            await self._alive()
+            await self._write_singly()
+        except Exception:  # noqa: BLE001  one faulty judgement must not hold up all others
+            await self._write_singly()
+        self._hand, self._tries = [], 0
+
+    async def _write_singly(self) -> None:
+        while self._hand:
+            await self._write_or_lose(self._hand[0])
+            del self._hand[0]
+
+    async def _write_or_lose(self, seen: Observation) -> None:
+        try:
+            await self._commit((seen,))
+        except DiskFull:
+            raise
+        except Exception:
+            await self._alive()  # if it raises, the database is away and nobody is at fault
+            log.exception("not recorded, by a fault of ours", check=str(seen.check))
+            self._lose(seen, NOT_JUDGED)
+
+    async def _commit(self, batch: Sequence[Observation]) -> None:
+        start = perf_counter()
+        recorded = await self._record.record(batch)
+        self._told(Written(recorded, len(batch), perf_counter() - start))
+
+    def _lose(self, seen: Observation, reason: str) -> None:
+        self.dropped += 1
+        self.miss(Missed(seen.check, seen.slot, seen.slot, 1, reason))
+
+    def _confess(self, seen: Observation) -> None:
+        fault = (seen.check, seen.outcome.reason)
+        if fault not in self._faults:
+            self._faults.add(fault)
+            log.error(seen.outcome.reason, check=str(seen.check), trace=seen.outcome.trace)
+
+
+def _together(one: Missed, other: Missed) -> Missed:
+    return replace(
+        one,
+        first=min(one.first, other.first),
+        last=max(one.last, other.last),
+        count=one.count + other.count,
+    )
