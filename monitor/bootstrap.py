@@ -1,0 +1,272 @@
+"""Puts the parts together. The only place that knows them all, reads settings or owns a clock."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import monotonic, perf_counter
+
+from structlog.stdlib import get_logger
+
+from checks.client import Clients
+from monitor.board import Board
+from monitor.catalogue.loader import Catalogue, CatalogueError, load
+from monitor.catalogue.reload import Reloader
+from monitor.domain.landscape import CheckId
+from monitor.domain.observation import Missed, Observation
+from monitor.recorder import Recorder
+from monitor.scheduling.asker import Asker
+from monitor.scheduling.intake import Intake, Written
+from monitor.scheduling.scheduler import Scheduler
+from monitor.scheduling.upkeep import go_on, now_and_then
+from monitor.scheduling.watchdog import Upset, Watchdog
+from monitor.settings import Settings, SettingsError, unknown_variables
+from monitor.storage.engine import Database
+from monitor.storage.queries import Queries
+from monitor.storage.retention import Keep, prune
+from monitor.storage.rollup import roll
+from monitor.telemetry import Telemetry
+
+__all__ = [
+    "Monitor",
+    "Settings",
+    "SettingsError",
+    "Works",
+    "assemble",
+    "configured",
+    "connected",
+    "utc_now",
+    "watching",
+]
+
+ROLL_UP = timedelta(minutes=5)
+PRUNE = timedelta(days=1)
+LOOK_AT_FILES = timedelta(seconds=3)
+LOOK_AT_AGE = timedelta(seconds=5)
+LET_FINISH = timedelta(seconds=5)
+"""For the probes under way at the end; with the writing below it a stop stays within 25 s."""
+LET_WRITE = 15.0
+
+log = get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """What those above may use of what runs."""
+
+    clock: Callable[[], datetime]
+    board: Board
+    database: Database
+    telemetry: Telemetry
+    settings: Settings
+
+    @property
+    def public_base_url(self) -> str | None:
+        return self.settings.public_base_url
+
+
+class Works:
+    """All parts of one process, connected and at rest."""
+
+    def __init__(
+        self,
+        monitor: Monitor,
+        clients: Clients,
+        secrets: Mapping[str, str],
+        catalogue: Catalogue,
+        reloader: Reloader,
+    ) -> None:
+        self.monitor = monitor
+        self.board = board = monitor.board
+        self.asker = Asker(clients, {})
+        self.recorder = Recorder(monitor.database, lambda: board.landscape)
+        self.intake = Intake(self.recorder, self._told, self._troubled, self._alive)
+        self.scheduler = Scheduler(monitor.clock, self.asker.ask, self._seen, self._missed)
+        self.reloader = reloader
+        self.catalogue = catalogue
+        self._secrets = secrets
+        self._bind(catalogue)
+
+    def follow(self, catalogue: Catalogue) -> None:
+        """Bring another catalogue into force: all at once, between two probes."""
+        self.catalogue = catalogue
+        self._bind(catalogue)
+        self.board.replan(catalogue.landscape)
+        self.scheduler.follow(catalogue.landscape)
+        self.monitor.telemetry.catalogue_ok.set(1)
+        log.info("catalogue in force", checks=len(self.asker.bound))
+
+    async def look_at_files(self) -> None:
+        """Take a changed catalogue, or keep the last good one and say why."""
+        found = await asyncio.to_thread(self.reloader.look)
+        if isinstance(found, Catalogue):
+            self.follow(found)
+        elif found is not None:
+            self._keep_the_old(found)
+
+    async def keep_history_small(self) -> None:
+        settings = self.monitor.settings
+        keep = Keep(settings.keep_raw, settings.keep_hourly, settings.keep_daily)
+        await prune(self.monitor.database, self.monitor.clock(), keep)
+
+    async def roll_up(self) -> None:
+        await roll(self.monitor.database, self.monitor.clock(), self.board.landscape)
+
+    async def look_at_age(self) -> None:
+        self.board.age(self.monitor.clock())
+        self.monitor.telemetry.intake.set(self.intake.depth)
+
+    def upset(self, upset: Upset) -> None:
+        log.warning(str(upset))
+        self.scheduler.recover(upset)
+
+    def _bind(self, catalogue: Catalogue) -> None:
+        ca_file = self.monitor.settings.ca_file
+        self.asker.bound = catalogue.bound(self._secrets, str(ca_file) if ca_file else None)
+        for warning in catalogue.warnings(self._secrets):
+            log.warning(warning)
+
+    def _keep_the_old(self, error: CatalogueError) -> None:
+        log.error("the changed catalogue is not in force", problems=str(error))
+        self.board.catalogue_trouble = str(error)
+        self.board.touch()
+        self.monitor.telemetry.catalogue_ok.set(0)
+
+    def _seen(self, seen: Observation) -> None:
+        self.monitor.telemetry.seen(seen)
+        self.intake.take(seen)
+
+    def _missed(self, missed: Missed) -> None:
+        self.monitor.telemetry.not_asked(missed)
+        self.intake.miss(missed)
+
+    def _told(self, written: Written) -> None:
+        telemetry = self.monitor.telemetry
+        telemetry.database_ok.set(1)
+        telemetry.batch_size.observe(written.size)
+        telemetry.batch_duration.observe(written.seconds)
+        recorded = written.recorded
+        self.board.apply(recorded.standings, recorded.incidents, self.monitor.clock())
+        self.scheduler.recheck(recorded.rechecks)
+
+    def _troubled(self, trouble: str) -> None:
+        self.monitor.telemetry.database_ok.set(0)
+        self.board.complain(trouble)
+
+    async def _alive(self) -> None:
+        async with self.monitor.database.begin():
+            pass
+
+
+def configured(**chosen: object) -> Settings:
+    """Read the settings; what the command line chose goes before the environment.
+
+    Raises SettingsError, which tells every problem and its cure.
+    """
+    return Settings(**{name: value for name, value in chosen.items() if value is not None})
+
+
+@asynccontextmanager
+async def connected(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    timer: Callable[[], float] = perf_counter,
+    secrets: Mapping[str, str] | None = None,
+) -> AsyncIterator[Works]:
+    """Open everything and connect it; nothing is asked yet."""
+    secrets = os.environ if secrets is None else secrets
+    async with AsyncExitStack() as stack:
+        reloader = Reloader(settings.catalogue)
+        catalogue = load(settings.catalogue)
+        if strangers := unknown_variables(secrets, catalogue.referred):
+            raise SettingsError(strangers)
+        database = await Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        clients = Clients(settings.agent, timer=timer)
+        stack.push_async_callback(clients.aclose)
+        board = Board(catalogue.landscape)
+        telemetry = Telemetry(board)
+        monitor = Monitor(clock, board, database, telemetry, settings)
+        async with database.read() as tx:
+            queries = Queries(tx)
+            board.recall(await queries.standings(), await queries.incidents(open_only=True))
+        yield Works(monitor, clients, secrets, catalogue, reloader)
+
+
+@asynccontextmanager
+async def watching(works: Works) -> AsyncIterator[None]:
+    """Ask, write and keep house until left; then end in order and lose nothing."""
+    last_slots = {
+        CheckId(standing.target, name): check.last_slot
+        for standing in works.board.standings.values()
+        for name, check in standing.checks.items()
+        if check.last_slot
+    }
+    writing = asyncio.create_task(go_on("intake", works.intake.run))
+    works.scheduler.start(works.board.landscape, last_slots)
+    works.board.coming = works.scheduler.next_look
+    house = [asyncio.create_task(one) for one in _housekeeping(works)]
+    try:
+        with _poked_by_hangup(works.reloader):
+            yield
+    finally:
+        await works.scheduler.stop(LET_FINISH)
+        await _cancelled(house)
+        works.intake.stop()
+        await asyncio.wait([writing], timeout=LET_WRITE)
+        if not writing.done():
+            log.error("stopped before all was written", waiting=works.intake.depth)
+        await _cancelled([writing])
+
+
+@asynccontextmanager
+async def assemble(settings: Settings | None = None) -> AsyncIterator[Monitor]:
+    """The whole monitor, at work for as long as the context is open."""
+    async with connected(settings or configured()) as works, watching(works):
+        yield works.monitor
+
+
+def _housekeeping(works: Works) -> Iterator[Coroutine[None, None, None]]:
+    watchdog = Watchdog(
+        works.monitor.clock, monotonic, works.upset, works.monitor.telemetry.loop_lag.set
+    )
+    minute = timedelta(minutes=1)
+    chores = (
+        ("roll-up", works.roll_up, ROLL_UP, minute),
+        ("prune", works.keep_history_small, PRUNE, 2 * minute),
+        ("catalogue", works.look_at_files, LOOK_AT_FILES, LOOK_AT_FILES),
+        ("age", works.look_at_age, LOOK_AT_AGE, LOOK_AT_AGE),
+    )
+    yield go_on("watchdog", watchdog.watch)
+    for name, chore, every, first in chores:
+        yield go_on(name, partial(now_and_then, name, chore, every, first))
+
+
+@contextmanager
+def _poked_by_hangup(reloader: Reloader) -> Iterator[None]:
+    """Read the catalogue again at SIGHUP; not where signals belong to another thread."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGHUP, reloader.poke)
+    except (RuntimeError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+
+
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,148 @@
+"""What we tell about ourselves: every Prometheus metric, named once.
+
+Labels are enumerated: environments, lines and states of the catalogue, classes of outcome.
+The one text from outside is a version, and that was read by a strict pattern.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from monitor.board import Board
+from monitor.domain.health import State
+from monitor.domain.observation import Missed, Observation
+
+DURATIONS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+LATENESSES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+SIZES = (1, 5, 10, 50, 100, 250, 500)
+LATE = 1.0
+"""Seconds after its slot from which a start counts as late."""
+
+
+class Telemetry:
+    """Everything is counted in the event loop; a scrape reads and changes nothing."""
+
+    def __init__(self, board: Board) -> None:
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        registry.register(_Targets(board))
+        self.probes = Counter(
+            "ketenwacht_probes",
+            "Answers by environment and class of outcome.",
+            ("environment", "outcome"),
+            registry=registry,
+        )
+        self.duration = Histogram(
+            "ketenwacht_probe_duration_seconds",
+            "From the start of a probe to its end.",
+            ("environment",),
+            buckets=DURATIONS,
+            registry=registry,
+        )
+        self.lateness = Histogram(
+            "ketenwacht_probe_lateness_seconds",
+            "From a slot to the start of its probe.",
+            buckets=LATENESSES,
+            registry=registry,
+        )
+        self.late = Counter(
+            "ketenwacht_slots_late", "Slots that began more than 1 s late.", registry=registry
+        )
+        self.missed = Counter(
+            "ketenwacht_slots_missed",
+            "Slots in which nothing was asked or kept.",
+            ("environment",),
+            registry=registry,
+        )
+        self._about_ourselves(registry)
+
+    def _about_ourselves(self, registry: CollectorRegistry) -> None:
+        self.intake = Gauge(
+            "ketenwacht_intake_observations", "Seen, not yet recorded.", registry=registry
+        )
+        self.batch_size = Histogram(
+            "ketenwacht_batch_observations",
+            "Observations per committed batch.",
+            buckets=SIZES,
+            registry=registry,
+        )
+        self.batch_duration = Histogram(
+            "ketenwacht_batch_duration_seconds", "From a batch to its commit.", registry=registry
+        )
+        self.loop_lag = Gauge(
+            "ketenwacht_event_loop_lag_seconds", "Lag at the last look.", registry=registry
+        )
+        self.catalogue_ok = Gauge(
+            "ketenwacht_catalogue_ok",
+            "1: the catalogue on disk is in force; 0: an older one is.",
+            registry=registry,
+        )
+        self.database_ok = Gauge(
+            "ketenwacht_database_ok", "1: the last batch was committed.", registry=registry
+        )
+        self.catalogue_ok.set(1)
+        self.database_ok.set(1)
+
+    def seen(self, one: Observation) -> None:
+        environment = one.check.target.environment
+        self.probes.labels(environment, one.outcome.outcome_class.value).inc()
+        if (total := one.outcome.phases.total) is not None:
+            self.duration.labels(environment).observe(total)
+        lateness = max(0.0, (one.at - one.slot).total_seconds())
+        self.lateness.observe(lateness)
+        if lateness > LATE:
+            self.late.inc()
+
+    def not_asked(self, missed: Missed) -> None:
+        self.missed.labels(missed.check.target.environment).inc(missed.count)
+
+    def exposition(self) -> bytes:
+        """Return everything in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class _Targets(Collector):
+    """State and version of every target, read from what is concluded, at the scrape."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        where = ("interface", "line", "environment")
+        state = GaugeMetricFamily(
+            "ketenwacht_target_state", "1: the state it is in.", labels=(*where, "state")
+        )
+        since = GaugeMetricFamily(
+            "ketenwacht_target_last_seen_timestamp_seconds", "Its newest answer.", labels=where
+        )
+        version = InfoMetricFamily(
+            "ketenwacht_target_version", "What it runs, where that is settled.", labels=where
+        )
+        for one in self._board.standings.values():
+            target = one.target
+            place = (target.line.interface, target.line.line, target.environment)
+            for each in State:
+                state.add_metric((*place, each.value), float(one.state is each))
+            if one.last_at:
+                since.add_metric(place, _seconds(one.last_at))
+            if one.readings.settled and one.readings.settled.seen.version:
+                version.add_metric(place, {"version": one.readings.settled.seen.version})
+        yield from (state, since, version)
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()
