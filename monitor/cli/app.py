@@ -1,0 +1,37 @@
+"""The command `ketenwacht` and its groups."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from monitor.cli import asking, catalogue, database, demo, run, status
+
+app = typer.Typer(
+    help="Watches every interface version of DSO-LV in every environment.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("demo")(demo.demo)
+app.command("check")(asking.check)
+app.command("status")(status.status)
+app.add_typer(database.app, name="db")
+app.add_typer(catalogue.app, name="catalogue")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ketenwacht {version('ketenwacht')}")
+        raise typer.Exit
+
+
+@app.callback()
+def ketenwacht(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version."),
+    ] = False,
+) -> None:
+    """Watches every interface version of DSO-LV in every environment."""

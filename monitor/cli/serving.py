@@ -1,0 +1,91 @@
+"""Serves the window on the street over an assembled monitor, until told to stop."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Any
+
+import uvloop
+from typing_extensions import override
+from uvicorn import Config, Server
+from uvicorn.importer import import_from_string
+
+from monitor.bootstrap import Monitor, Settings
+from monitor.cli.speaking import WrongQuestion, err
+
+WINDOW = "web.app:create_app"
+"""By its name: the window looks at the monitor, and the monitor does not know it."""
+CONNECTIONS = 400
+"""At a time; the rest of 1,024 descriptors is for probes and the database."""
+IDLE = 5
+"""Seconds before a kept-alive connection is closed."""
+LET_GO = 5
+"""Seconds at the end for open pages; live ones would stay for ever."""
+
+Assembled = Callable[[], AbstractAsyncContextManager[Monitor]]
+
+
+class _Served(Server):
+    """Signals are ours: uvicorn would raise them again before the monitor has ended in order."""
+
+    @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def serve(assembled: Assembled, settings: Settings) -> None:
+    """Listen, then assemble, so that trouble of either is told before anything is asked."""
+    with (
+        _listening(settings) as listener,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_serve(assembled, settings, listener))
+
+
+async def _serve(assembled: Assembled, settings: Settings, listener: socket.socket) -> None:
+    async with assembled() as monitor:
+
+        @asynccontextmanager
+        async def already() -> AsyncIterator[Monitor]:
+            yield monitor
+
+        create_app: Any = import_from_string(WINDOW)
+        server = _Served(_config(create_app(assembled=already), settings))
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, server.handle_exit, sign, None)
+        err.print(f"Ketenwacht is at [link]{settings.address}[/link]", highlight=False)
+        await server.serve(sockets=[listener])
+
+
+def _config(app: Any, settings: Settings) -> Config:
+    return Config(
+        app,
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=LET_GO,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[str(one) for one in settings.trusted_proxies],
+    )
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise WrongQuestion(
+            f"Cannot listen on {settings.bind} ({why.lower()}); choose another --bind HOST:PORT."
+        ) from error
+    with listener:
+        yield listener
