@@ -113,29 +113,31 @@ class Line(asyncio.Protocol):
                 return
             data = veil.open()
             self._flush(veil)
-            if not data:
-                return
-        reply = self._reply
-        assert reply is not None
+        if data:
+            self._feed(data, watch)
+        if veil is not None and veil.ended:
+            self._end()
+
+    def _feed(self, data: bytes, watch: Stopwatch) -> None:
         if watch.stage is Stage.FIRST_BYTE:
             watch.lap(Stage.BODY)
-        reply.feed(data)
-        if reply.complete:
+        assert self._reply is not None
+        self._reply.feed(data)
+        if self._reply.complete:
             self._finish(None)
 
     def _shake(self, veil: Veil, watch: Stopwatch) -> None:
         try:
             veil.shake()
+            if veil.shaken:
+                watch.lap(Stage.FIRST_BYTE)
+                # In one write with our last word of the handshake: should they refuse that
+                # word, a second write would meet the reset and hide the alert that says why.
+                veil.seal(self._question)
         finally:
             self._flush(veil)  # also what we object to, so that they know
-        if not veil.shaken:
-            return
-        watch.lap(Stage.FIRST_BYTE)
-        if self._reply is None:
+        if veil.shaken and self._reply is None:
             self._finish(None)
-            return
-        veil.seal(self._question)
-        self._flush(veil)
 
     def _end(self) -> None:
         if self._veil is not None and not self._veil.shaken:

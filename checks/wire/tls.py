@@ -13,7 +13,7 @@ FLIGHT = 64  # bytes; an alert alone is 7, a server's first flight is hundreds
 class Veil:
     """One TLS session: what came goes in by `take`, what must go out is in `outgoing()`."""
 
-    __slots__ = ("_credentialed", "_incoming", "_object", "_outgoing", "_taken", "shaken")
+    __slots__ = ("_credentialed", "_incoming", "_object", "_outgoing", "_taken", "ended", "shaken")
 
     def __init__(self, context: ssl.SSLContext, host: str, *, credentialed: bool) -> None:
         self._incoming = ssl.MemoryBIO()
@@ -22,6 +22,7 @@ class Veil:
         self._credentialed = credentialed  # whether we have a certificate to show
         self._taken = 0
         self.shaken = False
+        self.ended = False  # they said goodbye
 
     @property
     def certificate(self) -> Certificate | None:
@@ -43,15 +44,17 @@ class Veil:
         self._taken += len(data)
 
     def seal(self, plain: bytes) -> None:
-        self._object.write(plain)
+        if plain:
+            self._object.write(plain)
 
     def open(self) -> bytes:
-        """Give what can be read now; empty when there is nothing or they closed."""
+        """Give what can be read now, and note whether it was the last."""
         opened: list[bytes] = []
         try:
             while piece := self._object.read(CHUNK):
                 opened.append(piece)
-        except (ssl.SSLWantReadError, ssl.SSLZeroReturnError):
+            self.ended = True  # nothing more will ever come: an empty piece is their goodbye
+        except ssl.SSLWantReadError:
             pass
         except (ssl.SSLError, OSError) as error:
             if not opened:
