@@ -40,7 +40,7 @@ class PretendLine:
     environments: tuple[str, ...] = ENVIRONMENTS
     rolls: bool = True  # whether the daily rollouts touch it
     minors: bool = True  # whether its minor number ever moves
-    keyless: bool = False  # whether even /app-info needs no key
+    keyless: bool = False  # whether nothing of it needs a key
     sunset: date | None = None  # announced in the headers of every answer
     title: str = ""
     resources: tuple[str, ...] = ()  # the nouns of its document
@@ -132,7 +132,7 @@ LINES = (
         path="/overheid/omgevingsdocumenten/api/bronhouderkoppelvlak/v1/stop-1.3",
         style=Style.APP_INFO,
         first=(1, 3, 0),
-        host=Host.RESTRICTED,
+        keyless=True,
         rolls=False,
     ),
     PretendLine(
@@ -140,7 +140,7 @@ LINES = (
         path="/overheid/omgevingsdocumenten/api/bronhouderkoppelvlak/v1/stop-1.4",
         style=Style.APP_INFO,
         first=(1, 4, 1),
-        host=Host.RESTRICTED,
+        keyless=True,
         environments=(LTO,),  # X+1
         minors=False,
     ),
@@ -174,7 +174,7 @@ LINES = (
         path="/overheid/toepasbare-regels/aanleverentoepasbareregels/v1",
         style=Style.SOAP,
         first=(1, 0, 0),
-        host=Host.RESTRICTED,
+        keyless=True,
         rolls=False,
     ),
     PretendLine(
@@ -198,7 +198,7 @@ LINES = (
         path="/overheid/verzoeken/api/afhandelen/v2/stam-5",
         style=Style.STAM,
         first=(5, 0, 1),
-        host=Host.RESTRICTED,
+        keyless=True,
         rolls=False,
         sunset=date(2027, 6, 30),
     ),
@@ -215,7 +215,7 @@ LINES = (
         path="/overheid/samenwerken/api/behandelen/v4",
         style=Style.APP_INFO,
         first=(4, 9, 3),
-        host=Host.RESTRICTED,
+        keyless=True,
         environments=(PRE,),  # long gone by the catalogue, and forgotten here
         rolls=False,
     ),

@@ -112,7 +112,7 @@ async def test_only_reading_is_served(simulator: Simulator, http: AsyncClient) -
 async def test_the_restricted_host_talks_to_nobody_without_a_certificate(
     simulator: Simulator,
 ) -> None:
-    url = simulator.addresses.restricted[LTO] + "/overheid/verzoeken/api/afhandelen/v2/stam-5"
+    url = simulator.addresses.restricted[LTO] + "/overheid/verzoeken/api/afhandelen/v2/stam-6"
     nobody = ssl.create_default_context(cafile=simulator.addresses.ca)
     async with AsyncClient(trust_env=False, verify=nobody) as http:
         with pytest.raises((ConnectError, ReadError, RemoteProtocolError)):
@@ -121,6 +121,14 @@ async def test_the_restricted_host_talks_to_nobody_without_a_certificate(
     known.load_cert_chain(simulator.addresses.client_certificate, simulator.addresses.client_key)
     async with AsyncClient(trust_env=False, verify=known) as http:
         answer = await http.get(url)
+    assert "koppelvlak/stam-v6/" in answer.text
+
+
+async def test_a_line_near_its_end_says_so_in_its_headers(
+    simulator: Simulator, http: AsyncClient
+) -> None:
+    url = simulator.addresses.public[LTO] + "/overheid/verzoeken/api/afhandelen/v2/stam-5"
+    answer = await http.get(url)
     assert "koppelvlak/stam-v5/" in answer.text
     assert answer.headers["sunset"] == "Wed, 30 Jun 2027 23:59:59 GMT"
     assert answer.headers["deprecation"] == "true"
