@@ -1,7 +1,6 @@
 """The things that exist: environments, interfaces, their lines, and how they are watched."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,6 +8,7 @@ from functools import cached_property
 from typing import Self
 
 from typing_extensions import override
+
 
 STALE_INTERVALS = 3
 """Intervals without an answer after which we know nothing (semantics.md, section 3)."""
@@ -209,13 +209,11 @@ class Landscape:
 
     @cached_property
     def targets(self) -> Mapping[TargetId, TargetPlan]:
-        return {
-            target.id: target for line in self.lines.values() for target in line.targets.values()
-        }
+        return {one.id: one for line in self.lines.values() for one in line.targets.values()}
 
     @cached_property
     def probes(self) -> Mapping[CheckId, Probe]:
-        return {probe.id: probe for probe in self._every_probe()}
+        return {probe.id: probe for plan in self.watched.values() for probe in plan.probes}
 
     @cached_property
     def watched(self) -> Mapping[TargetId, TargetPlan]:
@@ -230,21 +228,11 @@ class Landscape:
     @cached_property
     def intervals(self) -> Mapping[TargetId, timedelta]:
         """How often we hear of each target that is asked, at the least."""
-        asked = {
-            target: [probe.interval for probe in plan.probes if probe.asked]
+        return {
+            target: min(every)
             for target, plan in self.watched.items()
+            if (every := [probe.interval for probe in plan.probes if probe.asked])
         }
-        return {target: min(intervals) for target, intervals in asked.items() if intervals}
-
-    @cached_property
-    def sizes(self) -> Mapping[str, int]:
-        """How many targets each environment has."""
-        return Counter(target.environment for target, plan in self.targets.items() if plan.probes)
-
-    def _every_probe(self) -> Iterator[Probe]:
-        for target in self.targets.values():
-            yield from target.probes
-        yield from self.references
 
     def interface(self, id_: str) -> Interface | None:
         return next((one for one in self.interfaces if one.id == id_), None)

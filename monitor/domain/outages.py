@@ -106,7 +106,7 @@ class Outages:
             return
         begin = at - window(self._landscape, target)
         together = [one for one in self._children(target.environment) if one.opened_at >= begin]
-        if len(together) < enough(self._landscape.sizes.get(target.environment, 0)):
+        if len(together) < self._enough(target.environment):
             return
         reason = f"{len(together)} targets went down together; the last: {fallen.reason}"
         parent = open_incident(IncidentKind.ENVIRONMENT, target.environment, at, reason)
@@ -119,10 +119,14 @@ class Outages:
         if parent is None:
             return
         down = [one for one in self._children(environment) if one.parent == parent.id]
-        if len(down) < enough(self._landscape.sizes.get(environment, 0)):
+        if len(down) < self._enough(environment):
             self._resolve(parent, at)
             for child in down:  # most are about to recover too: hold their alerts once more
                 self._keep(replace(child, held_from=at))
+
+    def _enough(self, environment: str) -> int:
+        plans = self._landscape.targets.items()
+        return enough(sum(id_.environment == environment and bool(p.probes) for id_, p in plans))
 
     def _reach(self, incident: Incident) -> timedelta:
         if incident.kind is IncidentKind.TARGET:

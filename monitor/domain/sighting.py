@@ -97,9 +97,7 @@ def follow(
             run = Sighting(seen=seen, after=current.last, by=at, last=at)
     else:
         closed = ()
-        run = replace(
-            current, seen=_merged(current.seen, seen), last=at, readings=current.readings + 1
-        )
+        run = _longer(current, seen, at)
     recent = (*before.recent[1 - REMEMBERED :], run.seen)
     mood = _mood(recent, run, confirm_after)
     if mood is Mood.SETTLED and not run.settled:
@@ -142,6 +140,17 @@ def stale(readings: Readings, plan: TargetPlan, now: datetime) -> bool:
         return False
     probe = plan.probe(readings.source)
     return probe is None or now - readings.current.last > probe.stale_after
+
+
+def _longer(run: Sighting, seen: Seen, at: datetime) -> Sighting:
+    return Sighting(  # written out, because this is done for every reading
+        seen=_merged(run.seen, seen),
+        after=run.after,
+        by=run.by,
+        last=at,
+        readings=run.readings + 1,
+        settled=run.settled,
+    )
 
 
 def _same(a: Seen, b: Seen) -> bool:
