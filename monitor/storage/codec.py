@@ -14,6 +14,8 @@ from monitor.domain.observation import Observation
 from monitor.domain.sighting import Seen, Sighting
 from monitor.domain.standing import TargetStanding
 from monitor.storage.histogram import bucket_of
+from monitor.storage.moment import micros
+from monitor.storage.tables import OBSERVATION
 
 FORM = 1
 """Of a remembered standing. A field more needs no new form when it has a default."""
@@ -56,35 +58,39 @@ def facts_of(text: str) -> Mapping[str, str]:
     return _decode_facts(text)
 
 
-def observation_fields(key: int, seen: Observation) -> Fields:
+OBSERVED = tuple(column.name for column in OBSERVATION.columns)
+
+
+def observation_values(key: int, seen: Observation) -> tuple[Any, ...]:
+    """In the order of `OBSERVED`."""
     outcome, reading, phases = seen.outcome, seen.outcome.reading, seen.outcome.phases
-    return {
-        "check_key": key,
-        "slot": seen.slot,
-        "at": seen.at,
-        "outcome_class": outcome.outcome_class.value,
-        "reason": outcome.reason,
-        "status": outcome.status,
-        "reading": reading.kind.value,
-        "version": reading.version,
-        "fingerprint": reading.fingerprint,
-        "dns": phases.dns,
-        "connect": phases.connect,
-        "tls": phases.tls,
-        "first_byte": phases.first_byte,
-        "body": phases.body,
-        "total": phases.total,
-        "bucket": _bucket(outcome),
-        "retry_after": outcome.retry_after,
-        "evidence": facts_text(outcome.evidence) if outcome.evidence else None,
-        "trace": outcome.trace,
-    }
+    return (
+        key,
+        micros(seen.slot),
+        micros(seen.at),
+        outcome.outcome_class.value,
+        outcome.reason,
+        outcome.status,
+        reading.kind.value,
+        reading.version,
+        reading.fingerprint,
+        phases.dns,
+        phases.connect,
+        phases.tls,
+        phases.first_byte,
+        phases.body,
+        phases.total,
+        _bucket(outcome),
+        outcome.retry_after,
+        facts_text(outcome.evidence) if outcome.evidence else None,
+        outcome.trace,
+    )
 
 
-def observation_of(row: Row[Any]) -> Observation:
-    """From the columns of OBSERVATION and the check's `id`. The contract is kept apart."""
+def observation_of(row: Row[Any], check: CheckId) -> Observation:
+    """From the columns of OBSERVATION. The contract is kept apart."""
     return Observation(
-        check=CheckId.parse(row.id),
+        check=check,
         slot=row.slot,
         at=row.at,
         outcome=Outcome(

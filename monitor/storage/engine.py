@@ -6,7 +6,6 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, select
 
-from monitor.domain.landscape import TargetId
 from monitor.storage.address import SqliteAddress, parse
 from monitor.storage.fault import FOREIGN, StorageError, explained
 from monitor.storage.lane import Way
@@ -28,7 +27,7 @@ class Transaction:
     def __init__(self, way: Way, known: Recollection, place: str) -> None:
         self.known = known
         self.fresh = Recollection()
-        self.revisions: dict[TargetId, int] = {}  # of the standings that it locked
+        self.revisions: dict[int, int] = {}  # by target key: of the standings that it locked
         self._way = way
         self._place = place
 

@@ -1,6 +1,7 @@
 """Small numbers in place of long names: a target and a check get theirs once, for ever."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +12,7 @@ from monitor.storage.codec import Fields, target_fields
 from monitor.storage.engine import Transaction
 from monitor.storage.tables import CHECK, STANDING, TARGET
 
+Id = TypeVar("Id", TargetId, CheckId)
 Upsert = postgresql.Insert | sqlite.Insert
 
 
@@ -37,33 +39,39 @@ def target_keys(
     connection: Connection, tx: Transaction, targets: Iterable[TargetId]
 ) -> dict[TargetId, int]:
     """The keys of targets, new ones where there were none yet."""
-    wanted = sorted(set(targets))
-    strange = [one for one in wanted if one not in tx.known.targets and one not in tx.fresh.targets]
+    found, strange = _recall(targets, tx.known.targets, tx.fresh.targets)
     if strange:
-        _learn_targets(connection, tx, strange)
-    return {one: tx.fresh.targets.get(one) or tx.known.targets[one] for one in wanted}
+        found.update(_learn_targets(connection, tx, sorted(strange)))
+    return found
 
 
 def check_keys(
     connection: Connection, tx: Transaction, checks: Iterable[CheckId]
 ) -> dict[CheckId, int]:
     """The keys of checks, new ones where there were none yet."""
-    known, fresh = tx.known.checks, tx.fresh.checks
-    found: dict[CheckId, int] = {}
-    strange: list[CheckId] = []
-    for one in set(checks):
+    found, strange = _recall(checks, tx.known.checks, tx.fresh.checks)
+    if strange:
+        found.update(_learn_checks(connection, tx, sorted(strange)))
+    return found
+
+
+def _recall(
+    wanted: Iterable[Id], known: dict[Id, int], fresh: dict[Id, int]
+) -> tuple[dict[Id, int], set[Id]]:
+    found: dict[Id, int] = {}
+    strange: set[Id] = set()
+    for one in wanted:  # a name of names takes a microsecond to look up: do it once
         key = known.get(one) or fresh.get(one)
         if key:
             found[one] = key
         else:
-            strange.append(one)
-    if strange:
-        _learn_checks(connection, tx, sorted(strange))
-        found.update((one, fresh[one]) for one in strange)
-    return found
+            strange.add(one)
+    return found, strange
 
 
-def _learn_targets(connection: Connection, tx: Transaction, targets: list[TargetId]) -> None:
+def _learn_targets(
+    connection: Connection, tx: Transaction, targets: list[TargetId]
+) -> dict[TargetId, int]:
     rows = [target_fields(one) for one in targets]
     keys = _learn(connection, TARGET, rows)
     standings = [
@@ -71,14 +79,20 @@ def _learn_targets(connection: Connection, tx: Transaction, targets: list[Target
         for one in targets
     ]
     connection.execute(upsert(connection, STANDING).on_conflict_do_nothing(), standings)
-    tx.fresh.targets.update((one, keys[str(one)]) for one in targets)
+    learnt = {one: keys[str(one)] for one in targets}
+    tx.fresh.targets.update(learnt)
+    return learnt
 
 
-def _learn_checks(connection: Connection, tx: Transaction, checks: list[CheckId]) -> None:
+def _learn_checks(
+    connection: Connection, tx: Transaction, checks: list[CheckId]
+) -> dict[CheckId, int]:
     targets = target_keys(connection, tx, (one.target for one in checks))
     rows = [{"id": str(one), "target_key": targets[one.target]} for one in checks]
     keys = _learn(connection, CHECK, rows)
-    tx.fresh.checks.update((one, keys[str(one)]) for one in checks)
+    learnt = {one: keys[str(one)] for one in checks}
+    tx.fresh.checks.update(learnt)
+    return learnt
 
 
 def _learn(connection: Connection, table: Table, rows: Sequence[Fields]) -> dict[str, int]:

@@ -37,8 +37,7 @@ class Ledger:
 
         A target of which nothing was concluded yet is not in the answer, but locked too.
         """
-        wanted = sorted(set(targets))
-        return await self._tx.run(lambda connection: memory.locked(connection, self._tx, wanted))
+        return await self._tx.run(lambda connection: memory.locked(connection, self._tx, targets))
 
     async def keep(self, standings: Iterable[TargetStanding]) -> None:
         """Replace what was concluded of these targets."""

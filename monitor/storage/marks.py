@@ -13,12 +13,12 @@ from monitor.storage.tables import INSTALLATION
 class Marks:
     rolled_until: datetime | None  # every hour before it is in the roll-up
     pruned_until: datetime | None  # observations before it may be gone
+    hours_pruned_until: datetime | None  # hours of the roll-up before it may be gone
 
 
 def marks(connection: Connection) -> Marks:
-    columns = INSTALLATION.c
-    row = connection.execute(select(columns.rolled_until, columns.pruned_until)).one()
-    return Marks(row.rolled_until, row.pruned_until)
+    row = connection.execute(select(INSTALLATION)).one()
+    return Marks(row.rolled_until, row.pruned_until, row.hours_pruned_until)
 
 
 def reopen(connection: Connection, since: datetime) -> None:
@@ -29,12 +29,9 @@ def reopen(connection: Connection, since: datetime) -> None:
     )
 
 
-def set_rolled(connection: Connection, until: datetime) -> None:
-    connection.execute(update(INSTALLATION).values(rolled_until=until))
-
-
-def set_pruned(connection: Connection, until: datetime) -> None:
-    connection.execute(update(INSTALLATION).values(pruned_until=until))
+def set_marks(connection: Connection, **moved: datetime) -> None:
+    """Move marks, by their names in `Marks`."""
+    connection.execute(update(INSTALLATION).values(**moved))
 
 
 def hour_of(at: datetime) -> datetime:

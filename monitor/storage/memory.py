@@ -1,16 +1,19 @@
 """What is concluded of each target, kept as one text and read only when it changed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from monitor.domain.landscape import TargetId
 from monitor.domain.standing import TargetStanding
+from monitor.storage.bulk import execute_many
 from monitor.storage.codec import standing_of, standing_text
 from monitor.storage.engine import Transaction
 from monitor.storage.keys import target_keys
-from monitor.storage.tables import STANDING
+from monitor.storage.moment import micros
+from monitor.storage.tables import STANDING, TARGET
 
+NAMES = ("new_revision", "new_state", "new_since", "new_last_at", "new_memory", "key")
 _KEEP = (
     update(STANDING)
     .where(STANDING.c.target_key == bindparam("key"))
@@ -25,7 +28,7 @@ _KEEP = (
 
 
 def locked(
-    connection: Connection, tx: Transaction, targets: Sequence[TargetId]
+    connection: Connection, tx: Transaction, targets: Iterable[TargetId]
 ) -> dict[TargetId, TargetStanding]:
     """In the order of their keys, so that two transactions cannot wait for each other."""
     keys = target_keys(connection, tx, targets)
@@ -35,62 +38,63 @@ def locked(
         .order_by(STANDING.c.target_key)
         .with_for_update()
     )
-    revisions = dict(connection.execute(asked).all())
-    tx.revisions.update((target, revisions[key]) for target, key in keys.items())
-    return _recalled(
-        connection, tx, {target: (key, revisions[key]) for target, key in keys.items()}
-    )
+    revisions = {row[0]: row[1] for row in connection.execute(asked)}
+    tx.revisions.update(revisions)
+    standings = _recalled(connection, tx, revisions)
+    return {target: standings[key] for target, key in keys.items() if key in standings}
 
 
 def every(
-    connection: Connection, tx: Transaction, rows: Iterable[tuple[str, int, int]]
+    connection: Connection, tx: Transaction, *wanted: ColumnElement[bool]
 ) -> list[TargetStanding]:
-    """The standings behind rows of target id, key and revision."""
-    wanted = {TargetId.parse(id_): (key, revision) for id_, key, revision in rows}
-    return list(_recalled(connection, tx, wanted).values())
+    """Of every wanted target of which something was concluded, in the order of their names."""
+    asked = (
+        select(STANDING.c.target_key, STANDING.c.revision)
+        .join(TARGET, TARGET.c.key == STANDING.c.target_key)
+        .where(*wanted)
+        .order_by(TARGET.c.id)
+    )
+    revisions = {row[0]: row[1] for row in connection.execute(asked)}
+    standings = _recalled(connection, tx, revisions)
+    return [standings[key] for key in revisions if key in standings]
 
 
-def keep(connection: Connection, tx: Transaction, standings: Collection[TargetStanding]) -> None:
-    unread = sorted(one.target for one in standings if one.target not in tx.revisions)
+def keep(connection: Connection, tx: Transaction, standings: Iterable[TargetStanding]) -> None:
+    by_target = {standing.target: standing for standing in standings}
+    keys = target_keys(connection, tx, by_target)
+    unread = [target for target, key in keys.items() if key not in tx.revisions]
     if unread:
         locked(connection, tx, unread)
-    keys = target_keys(connection, tx, (one.target for one in standings))
     rows = []
-    for standing in standings:
-        revision = tx.revisions[standing.target] + 1
-        tx.revisions[standing.target] = revision
-        tx.fresh.standings[standing.target] = (revision, standing)
-        rows.append(
-            {
-                "key": keys[standing.target],
-                "new_revision": revision,
-                "new_state": standing.state.value,
-                "new_since": standing.since,
-                "new_last_at": standing.last_at,
-                "new_memory": standing_text(standing),
-            }
-        )
-    connection.execute(_KEEP, rows)
+    for target, key in keys.items():
+        standing = by_target[target]
+        tx.revisions[key] = revision = tx.revisions[key] + 1
+        tx.fresh.standings[key] = (revision, standing)
+        since = micros(standing.since) if standing.since else None
+        last_at = micros(standing.last_at) if standing.last_at else None
+        text = standing_text(standing)
+        rows.append((revision, standing.state.value, since, last_at, text, key))
+    execute_many(connection, _KEEP, NAMES, rows)
 
 
 def _recalled(
-    connection: Connection, tx: Transaction, wanted: dict[TargetId, tuple[int, int]]
-) -> dict[TargetId, TargetStanding]:
-    """Standings by target, given the key and the revision of each; decoded when it is news."""
-    found: dict[TargetId, TargetStanding] = {}
-    news: dict[int, TargetId] = {}
-    for target, (key, revision) in wanted.items():
-        recalled = tx.fresh.standings.get(target) or tx.known.standings.get(target)
+    connection: Connection, tx: Transaction, revisions: Mapping[int, int]
+) -> dict[int, TargetStanding]:
+    """Standings by target key; read and decoded only where the revision is news."""
+    found: dict[int, TargetStanding] = {}
+    news: list[int] = []
+    for key, revision in revisions.items():
+        recalled = tx.fresh.standings.get(key) or tx.known.standings.get(key)
         if recalled and recalled[0] == revision:
-            found[target] = recalled[1]
+            found[key] = recalled[1]
         elif revision:
-            news[key] = target
+            news.append(key)
     if not news:
         return found
     asked = select(STANDING.c.target_key, STANDING.c.revision, STANDING.c.memory)
     for key, revision, text in connection.execute(asked.where(STANDING.c.target_key.in_(news))):
         standing = standing_of(text) if text else None
         if standing:
-            found[news[key]] = standing
-            tx.fresh.standings[news[key]] = (revision, standing)
+            found[key] = standing
+            tx.fresh.standings[key] = (revision, standing)
     return found

@@ -16,7 +16,7 @@ class Recollection:
 
     targets: dict[TargetId, int] = field(default_factory=dict)
     checks: dict[CheckId, int] = field(default_factory=dict)
-    standings: dict[TargetId, tuple[int, TargetStanding]] = field(default_factory=dict)
+    standings: dict[int, tuple[int, TargetStanding]] = field(default_factory=dict)
     contracts: set[str] = field(default_factory=set)
 
     def take(self, other: "Recollection") -> None:
@@ -24,9 +24,3 @@ class Recollection:
         self.checks.update(other.checks)
         self.standings.update(other.standings)
         self.contracts.update(other.contracts)
-
-    def forget(self) -> None:
-        self.targets.clear()
-        self.checks.clear()
-        self.standings.clear()
-        self.contracts.clear()

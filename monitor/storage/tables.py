@@ -40,6 +40,7 @@ INSTALLATION = Table(
     Column("id", Text, primary_key=True),
     Column("rolled_until", Moment),  # every hour before it is in rollup_hour; null: none yet
     Column("pruned_until", Moment),  # observations before it may be gone; null: none is
+    Column("hours_pruned_until", Moment),  # hours of the roll-up before it may be gone
 )
 
 TARGET = Table(

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("rolled_until", sa.BigInteger(), nullable=True),
         sa.Column("pruned_until", sa.BigInteger(), nullable=True),
+        sa.Column("hours_pruned_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_installation"),
     )
     op.create_table(
