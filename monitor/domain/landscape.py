@@ -9,7 +9,6 @@ from typing import Self
 
 from typing_extensions import override
 
-
 STALE_INTERVALS = 3
 """Intervals without an answer after which we know nothing (semantics.md, section 3)."""
 
