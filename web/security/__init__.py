@@ -1,1 +1,1 @@
-"""Headers, limits, and who may do what."""
+"""What may come in, and what every answer carries."""

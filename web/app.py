@@ -1,0 +1,58 @@
+"""Makes the web application from an assembled monitor."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from secrets import token_hex
+from typing import TypedDict
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from monitor.bootstrap import Monitor, assemble
+from web.live.stream import Stream
+from web.live.wall import Wall
+from web.routes import assets, live, operations, pages
+from web.routes.api import create_api
+from web.routes.problems import as_page, told
+from web.security.head import HeadAsGet
+from web.security.headers import SecurityHeaders
+from web.security.limits import Limits
+
+Assembled = Callable[[], AbstractAsyncContextManager[Monitor]]
+
+
+class State(TypedDict):
+    """What every request finds in `request.state`."""
+
+    monitor: Monitor
+    wall: Wall
+    stream: Stream
+
+
+def create_app(assembled: Assembled = assemble) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+        async with assembled() as monitor:
+            wall = Wall(monitor.board, token_hex(4))
+            stream = Stream(wall, monitor.clock)
+            async with stream.running():
+                yield {"monitor": monitor, "wall": wall, "stream": stream}
+
+    app = FastAPI(
+        title="Ketenwacht",
+        lifespan=lifespan,
+        redirect_slashes=False,
+        openapi_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Limits),
+            Middleware(HeadAsGet),
+            Middleware(GZipMiddleware, minimum_size=1_000),
+        ],
+    )
+    told(app, as_page)
+    for room in (pages, assets, live, operations):
+        app.include_router(room.router)
+    app.mount("/api/v1", create_api())
+    return app

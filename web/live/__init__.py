@@ -1,0 +1,1 @@
+"""The wall in memory, and the stream of what changes on it."""

@@ -1,0 +1,113 @@
+"""The JSON twins, under /api/v1, by the NL API Design Rules 2.2.0."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.routes import history, interfaces, status
+from web.routes.problems import MEDIA_TYPE, as_problem, told
+from web.views.problem import Problem
+
+API_VERSION = "1.0.0"
+PREFIX = "/api/v1"
+ANYONE = {"access-control-allow-origin": "*"}
+"""The document may be read by any page: that is what documentation is for."""
+
+_DESCRIPTION = (
+    "Which version of every DSO-LV interface runs in which environment, since when, and how "
+    "it is. The pages of this site are drawn from the very same answers."
+)
+_VERSION_HEADER = {
+    "API-Version": {
+        "description": "The full version of this API",
+        "schema": {"type": "string", "examples": [API_VERSION]},
+    }
+}
+_SAID = {
+    "400": "The question is not right; `errors` names everything that is wrong with it",
+    "404": "There is nothing by this name",
+    "503": "The history cannot be read just now",
+}
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+class ApiVersion:
+    """Pure ASGI: every answer says which version gave it, and by what it differs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def versioned(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["api-version"] = API_VERSION
+                headers.setdefault("cache-control", "no-cache")
+                headers.add_vary_header("Accept-Language")
+                headers.add_vary_header("Cookie")
+            await send(message)
+
+        await self._app(scope, receive, versioned)
+
+
+def create_api() -> FastAPI:
+    api = FastAPI(
+        title="Ketenwacht",
+        version=API_VERSION,
+        openapi_url=None,  # served below, with the contact of who runs us
+        redirect_slashes=False,
+        middleware=[Middleware(ApiVersion)],
+    )
+    told(api, as_problem)
+    for room in (status, interfaces, history):
+        api.include_router(room.router)
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def document(request: Request) -> JSONResponse:
+        monitor = request.state.monitor
+        base = (monitor.public_base_url or "").rstrip("/")
+        return JSONResponse(openapi(api, base, monitor.settings.contact), headers=ANYONE)
+
+    return api
+
+
+def openapi(api: FastAPI, base: str, contact: str | None) -> dict[str, Any]:
+    """The document as the NL API Design Rules want it."""
+    made = get_openapi(
+        title="Ketenwacht",
+        version=API_VERSION,
+        openapi_version="3.1.0",
+        description=_DESCRIPTION,
+        routes=api.routes,
+        servers=[{"url": f"{base}{PREFIX}"}],
+    )
+    made["info"]["contact"] = {
+        "name": "Ketenwacht",
+        "url": base or "https://example.org",
+        "email": contact if contact and "@" in contact else "beheer@example.org",
+    }
+    made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
+    schemas = made["components"]["schemas"]
+    schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schemas["Problem"].pop("$defs"))
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path in made["paths"].values():
+        for operation in path.values():
+            _complete(operation)
+    return made
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """Say what FastAPI does not know: our version header and our problems."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for response in responses.values():
+        response.setdefault("headers", {}).update(_VERSION_HEADER)
+    for code, text in _SAID.items():
+        responses[code] = {"description": text, "headers": _VERSION_HEADER, "content": _PROBLEM}

@@ -1,0 +1,1 @@
+"""From a view to a page: what a template needs is decided here, not in it."""

@@ -1,0 +1,110 @@
+"""What is said of one line: its life cycle, and how it is in every environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from monitor.domain.landscape import Landscape, Line, TargetId
+from monitor.domain.life_cycle import Phase, expected
+from monitor.domain.standing import TargetStanding
+from web.views.model import View
+from web.views.target import TargetView, target_holds_until, target_view
+from web.words.language import Language
+from web.words.moments import AMSTERDAM
+
+
+class Conclusion(View):
+    """What the life cycle says of a line; the rules of drift will add theirs.
+
+    `day`: from which, until which or since which, as the phase says. `environments`: where
+    an X+1 is meant to be today.
+    """
+
+    kind: Phase
+    day: date | None = None
+    environments: tuple[str, ...] = ()
+
+
+class LineView(View):
+    """The names are the API's (api.md); `title` and `conclusion` are added."""
+
+    id: str
+    line: str
+    title: str | None = None
+    phase: Phase
+    supported_until: date | None = None
+    conclusion: Conclusion
+    targets: tuple[TargetView, ...]
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line as it is said now, and until when that stays true if nothing is measured."""
+
+    view: LineView
+    holds_until: datetime
+
+
+def judge_line(
+    landscape: Landscape,
+    line: Line,
+    phase: Phase,
+    standings: Mapping[TargetId, TargetStanding],
+    *,
+    language: Language,
+    now: datetime,
+) -> Judged:
+    today = now.astimezone(AMSTERDAM).date()
+    targets = []
+    meant = []
+    holds = _midnight_after(today)
+    for environment in landscape.environments:
+        target = TargetId(line.id, environment.id)
+        standing = standings.get(target)
+        plan = line.targets.get(environment.id)
+        promised = expected(landscape, line.id, environment.id, today)
+        if promised:
+            meant.append(environment.id)
+        targets.append(target_view(target, plan, standing, now, expected=promised))
+        holds = min(holds, target_holds_until(plan, standing, now))
+    view = LineView(
+        id=str(line.id),
+        line=line.id.line,
+        title=titled(line, language),
+        phase=phase,
+        supported_until=line.life_cycle.until,
+        conclusion=conclude(line, phase, tuple(meant), today),
+        targets=tuple(targets),
+    )
+    return Judged(view, holds)
+
+
+def conclude(line: Line, phase: Phase, meant: tuple[str, ...], today: date) -> Conclusion:
+    cycle = line.life_cycle
+    match phase:
+        case Phase.PLANNED:
+            first = min((day for day in cycle.first_days.values() if day > today), default=None)
+            return Conclusion(kind=phase, day=first)
+        case Phase.NEXT:
+            return Conclusion(kind=phase, environments=meant)
+        case Phase.LATEST | Phase.PREVIOUS:
+            return Conclusion(kind=phase, day=cycle.until)
+        case Phase.UNSUPPORTED:
+            return Conclusion(kind=phase, day=_after(cycle.until))
+        case Phase.RETIRED:
+            return Conclusion(kind=phase, day=_after(cycle.gone))
+
+
+def titled(line: Line, language: Language) -> str | None:
+    if line.title is None:
+        return None
+    return line.title.nl if language is Language.NL else line.title.en
+
+
+def _after(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day else None
+
+
+def _midnight_after(today: date) -> datetime:
+    return datetime.combine(today + timedelta(days=1), time(), AMSTERDAM)

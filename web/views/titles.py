@@ -1,0 +1,20 @@
+"""What things are called in the reader's language."""
+
+from monitor.domain.landscape import Landscape, LineId, Words
+from web.words.language import Language
+
+
+class Titles:
+    """The names of a landscape in one language."""
+
+    def __init__(self, landscape: Landscape, language: Language) -> None:
+        self.language = language
+        self._interfaces = {one.id: self.say(one.title) for one in landscape.interfaces}
+
+    def say(self, words: Words) -> str:
+        return words.nl if self.language is Language.NL else words.en
+
+    def of_line(self, line: LineId) -> str:
+        """As in Omgevingsdocumenten presenteren v8; the bare id for what left the catalogue."""
+        title = self._interfaces.get(line.interface)
+        return f"{title} {line.line}" if title else str(line)

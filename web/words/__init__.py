@@ -1,0 +1,1 @@
+"""How we say it: two languages, one clock on the wall."""
