@@ -108,11 +108,11 @@ def _bind(text: str) -> str:
 
 
 def _public(text: str) -> str:
-    parts = urlsplit(text)
     try:
+        parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        host = None
+        raise ValueError("is no public address; write https://HOST") from None
     if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
         raise ValueError("is no public address; write https://HOST")
     if parts.path not in {"", "/"} or parts.query or parts.fragment:

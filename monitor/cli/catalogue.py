@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -21,6 +22,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
+
+PIPED = 400  # columns, where no terminal sets the bounds: one line stays one line
 
 Files = Annotated[
     list[Path] | None,
@@ -170,7 +173,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*map(escape, row))
-    out.print(table)
+    (out if out.is_terminal else Console(width=PIPED)).print(table)
 
 
 def _print_difference(one: Difference) -> None:
