@@ -38,7 +38,10 @@ def _parameters(pairs: Iterable[str]) -> dict[str, object]:
         key, is_, value = pair.partition("=")
         if not is_:
             raise ValueError(f"{pair!r} is no parameter; write key=value")
-        parameters[key] = json.loads(value) if value[:1] in {"[", "{"} else value
+        try:
+            parameters[key] = json.loads(value) if value[:1] in {"[", "{"} else value
+        except ValueError as error:
+            raise ValueError(f"{pair!r} begins as JSON and is none: {error}") from error
     return parameters
 
 

@@ -87,8 +87,6 @@ class NationalRules(Check):
 def _amount(answer: object) -> float:
     """Count what is there: a list by its length, a number by itself, all else by being there."""
     match answer:
-        case bool() | None:
-            return int(answer or 0)
         case int() | float():
             return answer
         case list():

@@ -125,6 +125,13 @@ def test_what_is_asked_for_often_stays_on_the_shelf() -> None:
         assert shelf.read(Response(200, json=DOCUMENT)) is first
 
 
+def test_a_version_that_cannot_be_read_takes_no_room_on_the_shelf() -> None:
+    shelf = Shelf()
+    for number in range(5):
+        shelf.read(Response(200, json=document(info={"version": ["x" * 1000, number]})))
+    assert shelf._kept == {}
+
+
 APP_INFO = {"app-info": {"version": "8.5.2", "builds": [{"nr": "77"}], "deep": {"version": 8.5}}}
 
 
@@ -308,6 +315,7 @@ RULES: dict[str, object] = {
         ({"_embedded": {"regelingen": 12}}, True),
         ({"_embedded": {"regelingen": 0}}, False),
         ({"_embedded": {"regelingen": True}}, False),
+        ({"_embedded": {"regelingen": None}}, False),
         ({"_embedded": {"regelingen": "ja"}}, False),
         ([], False),
     ],
