@@ -49,9 +49,18 @@ def explained(error: BaseException, place: str) -> StorageError:
 
 
 def _name_of(error: BaseException) -> str:
-    origin = getattr(error, "orig", None) or error
-    found = getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None)
-    return found or ""
+    """The database's own name of the error, looking through what came of handling it.
+
+    On a full disk SQLite ends the transaction itself, and our rolling back fails next.
+    """
+    names: list[str] = []
+    link: BaseException | None = error
+    while link is not None:
+        origin = getattr(link, "orig", None) or link
+        name = getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None)
+        names += [name] if name else []
+        link = link.__context__
+    return next((name for name in names if name in FULL), names[0] if names else "")
 
 
 def _first_line(error: BaseException) -> str:

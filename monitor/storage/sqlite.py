@@ -55,9 +55,9 @@ class Sqlite:
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[Way]:
         async with self._turn:
-            self._unchanged()
             try:
                 await self._writer.run(_begin)
+                self._unchanged()
                 yield self._writer
                 await self._writer.run(Connection.commit)
             except BaseException:
@@ -90,8 +90,6 @@ class Sqlite:
         try:
             status = self._file.stat()
         except FileNotFoundError:
-            if self._identity is None:
-                return  # about to be made
             raise StorageError(
                 f"The database {self.place} is gone; restart when it is back."
             ) from None
