@@ -13,7 +13,7 @@ class Reply:
     """Feed it until `complete`. It touches no socket and raises Unanswered only.
 
     The framing is llhttp's, in its strict mode; what a strict parser still lets pass and
-    we do not (a status like 999, both lengths at once) is refused here.
+    we do not (a status like 999, a transfer encoding that nobody offered) is refused here.
     """
 
     __slots__ = (
@@ -127,14 +127,10 @@ class Reply:
             self.complete = True
 
     def _frame(self) -> None:
-        """Decide where the body ends; refuse what could be read in two ways."""
+        """Decide where the body ends; llhttp has refused two lengths, of one kind or of both."""
         lengths = [value for name, value in self.headers if name.lower() == b"content-length"]
         codings = [value for name, value in self.headers if name.lower() == b"transfer-encoding"]
-        if lengths and codings:
-            self._object("sends both Content-Length and Transfer-Encoding")
-        elif len(lengths) > 1 or len(codings) > 1:
-            self._object("sends its length twice")
-        elif codings and codings[0].strip().lower() != b"chunked":
+        if codings and [coding.strip().lower() for coding in codings] != [b"chunked"]:
             self._object("uses a transfer encoding that we did not offer")
         elif self._without_body:
             self.complete = True

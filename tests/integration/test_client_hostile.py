@@ -112,6 +112,7 @@ async def test_a_hostile_server_is_a_failure_with_a_name(clients: Clients, name:
     assert outcome.outcome_class is OutcomeClass.FAILED
     assert outcome.evidence["trouble"] == trouble
     assert outcome.reason.isprintable()
+    assert outcome.phases.connect is not None
     assert outcome.phases.total is not None
     assert outcome.phases.total < timeout + 5  # a server that drips never comes to an end
 

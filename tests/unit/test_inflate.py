@@ -1,6 +1,7 @@
 """Decompression stops in time."""
 
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -62,6 +63,16 @@ def test_a_bomb_stops_at_the_limit(members: int) -> None:
     with pytest.raises(Unanswered) as caught:
         inflate(bomb, "gzip", LIMIT)
     assert caught.value.trouble.kind is TroubleKind.TOO_LARGE
+
+
+def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
+    bomb = gzip.compress(bytes(50 * LIMIT))
+    tracemalloc.start()
+    with pytest.raises(Unanswered):
+        inflate(bomb, "gzip", LIMIT)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5 * LIMIT
 
 
 def test_a_body_of_exactly_the_limit_passes() -> None:

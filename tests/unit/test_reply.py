@@ -90,11 +90,18 @@ def test_interim_answers_are_skipped_with_their_headers() -> None:
         b"HTTP/9.9 200 OK\r\n\r\n",
         b"SSH-2.0-OpenSSH_9.2\r\n",
         b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
-        b"HTTP/1.1 100 Continue\r\n\r\n" * 4,
     ],
 )
 def test_what_breaks_the_protocol_is_refused(data: bytes) -> None:
     assert refused(data).trouble.kind is TroubleKind.PROTOCOL
+
+
+def test_interim_answers_come_to_an_end() -> None:
+    reply = Reply(LIMITS)
+    reply.feed(b"HTTP/1.1 100 Continue\r\n\r\n" * 3)
+    with pytest.raises(Unanswered) as caught:
+        reply.feed(b"HTTP/1.1 100 Continue\r\n\r\n")
+    assert caught.value.trouble.kind is TroubleKind.PROTOCOL
 
 
 @pytest.mark.parametrize(
