@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from checks.simulator.course import OTHER, USUAL, Course
 from checks.simulator.dice import Dice
 from checks.simulator.faults import LONGEST, Fault, FaultKind, drawn, written
-from checks.simulator.history import History
+from checks.simulator.history import History, histories
 from checks.simulator.lines import BY_KEY, ENVIRONMENTS, LINES, LTO, PRE, PROD, Version
 from checks.simulator.live import CYCLE
-from checks.simulator.rollouts import rollouts, script
+from checks.simulator.rollouts import Change, Rollout, rollouts, script
 
 ANCHOR = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 HISTORY = 90 * DAY
+BEFORE = ANCHOR - timedelta(seconds=1)
 
 SEEDS = (1, 2)
 
@@ -182,8 +183,17 @@ def test_every_kind_of_fault_is_in_the_history(course: Course) -> None:
 
 
 def test_chance_keeps_away_from_the_anchor(course: Course) -> None:
+    for fault in drawn(Dice(course.seed), ANCHOR):
+        assert fault.end < ANCHOR - 14 * HOUR or fault.begin > ANCHOR + DAY
     going_on = course.faults(ANCHOR - timedelta(seconds=1))
     assert [(fault.kind, fault.line) for fault in going_on] == [(FaultKind.OUTAGE, "stam/6")]
+
+
+def test_before_the_anchor_a_lively_course_is_a_calm_one(course: Course) -> None:
+    calm = Course(course.seed, ANCHOR, lively=False)
+    for moment in grid(ANCHOR - CYCLE, ANCHOR - timedelta(seconds=1), timedelta(seconds=10)):
+        assert course.faults(moment) == calm.faults(moment)
+        assert snapshot(course, moment) == snapshot(calm, moment)
 
 
 def test_while_somebody_looks_something_happens_every_two_minutes(course: Course) -> None:
@@ -223,6 +233,35 @@ def test_a_live_rollout_travels_through_all_environments_in_order(course: Course
         old, new = (course.running(line, where, moment).version for moment in (before, after))
         assert old
         assert new == (*old[:2], old[2] + 1)
+
+
+def test_a_live_rollout_is_nowhere_before_it_is_on_lto(course: Course) -> None:
+    under_way = 0
+    for moment in grid(ANCHOR, ANCHOR + CYCLE, timedelta(seconds=10)):
+        reached = [
+            sum(
+                course.running(line.key, where, moment) != course.running(line.key, where, BEFORE)
+                for line in LINES
+            )
+            for where in ENVIRONMENTS
+        ]
+        assert reached == sorted(reached, reverse=True)
+        under_way += reached[0] > reached[-1]
+    assert under_way
+
+
+def test_what_is_overtaken_on_its_way_never_arrives() -> None:
+    def patch(**hours: int) -> Rollout:
+        arrivals = {where: ANCHOR + at * HOUR for where, at in hours.items()}
+        return Rollout("presenteren/v8", Change.PATCH, arrivals)
+
+    overtaken, overtaking = patch(lto=0, prod=9), patch(lto=1, prod=5)
+    told = histories([overtaken, overtaking], script(ANCHOR).roll_back)
+    major, minor, first = BY_KEY["presenteren/v8"].first
+    assert told["presenteren/v8", LTO].at(ANCHOR) == (major, minor, first + 1)
+    for hours, patches in ((4, 0), (5, 2), (9, 2)):
+        ran = told["presenteren/v8", PROD].at(ANCHOR + hours * HOUR)
+        assert ran == (major, minor, first + patches)
 
 
 @given(st.integers(), st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1)))  # noqa: DTZ001  made aware below
