@@ -1,0 +1,1 @@
+"""What things cost here: ratios within one run, because machines are noisy."""
