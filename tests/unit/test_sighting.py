@@ -259,6 +259,11 @@ def test_a_path_that_is_gone_yields_to_the_check_that_still_reads_a_version() ->
     assert source(told * 4) == (APP, "2", Mood.SETTLED)
 
 
+def test_so_it_does_when_the_path_told_the_version_before() -> None:
+    told = f"{OPENAPI}:1 {OPENAPI}:1 " + f"{OPENAPI}:404 {APP}:2 " * 4
+    assert source(told) == (APP, "2", Mood.SETTLED)
+
+
 def test_not_served_by_the_source_is_a_reading_like_any_other() -> None:
     assert source(f"{OPENAPI}:1 {OPENAPI}:1 {OPENAPI}:404 {OPENAPI}:404") == (
         OPENAPI,

@@ -341,6 +341,11 @@ def test_an_outage_that_was_our_own_is_unknown_from_its_beginning() -> None:
     assert set(spans) == {StateSpan(State.UNKNOWN, at(2))}
 
 
+def test_what_never_was_down_is_up_with_one_answer() -> None:
+    history = slowly_isolated().record(rounds(LAND, 4, "ok"))
+    assert history.states("prod") == {State.UP}
+
+
 def test_what_was_told_before_we_knew_is_resolved_by_telling() -> None:
     told = slowly_isolated().told()
     for environment in ("pre", "prod"):
