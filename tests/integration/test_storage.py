@@ -85,21 +85,28 @@ async def test_a_standing_that_another_process_changed_is_read_again(database_ur
         await theirs.close()
 
 
-async def test_a_standing_that_was_rolled_back_is_not_remembered(database: Database) -> None:
+async def test_a_standing_that_was_rolled_back_is_not_remembered(database_url: str) -> None:
+    ours = await Database.open(database_url)
+    theirs = await Database.open(database_url, exclusive=False)
+    degraded = replace(STANDING, state=State.DEGRADED)
+
     async def crash() -> None:
-        async with database.begin() as tx:
+        async with ours.begin() as tx:
             await Ledger(tx).keep([replace(STANDING, state=State.DOWN)])
             raise ZeroDivisionError
 
-    async with database.begin() as tx:
-        await Ledger(tx).keep([STANDING])
-    with pytest.raises(ZeroDivisionError):
-        await crash()
-    async with database.begin() as tx:
-        await Ledger(tx).keep([replace(STANDING, state=State.DEGRADED)])
-    async with database.begin() as tx:
-        (found,) = (await Ledger(tx).standings([PROD])).values()
-        assert found.state is State.DEGRADED
+    try:
+        async with ours.begin() as tx:
+            await Ledger(tx).keep([STANDING])
+        with pytest.raises(ZeroDivisionError):
+            await crash()
+        async with theirs.begin() as tx:  # to the very revision that was rolled back
+            await Ledger(tx).keep([degraded])
+        async with ours.begin() as tx:
+            assert await Ledger(tx).standings([PROD]) == {PROD: degraded}
+    finally:
+        await ours.close()
+        await theirs.close()
 
 
 async def test_an_event_is_told_once_per_key(database: Database) -> None:
