@@ -14,7 +14,7 @@ UNITS = {
 }
 """From long to short; a text names each at most once, in this order. A year is 365 days."""
 
-_PATTERN = re.compile("".join(rf"(?:(?P<{unit}>[0-9]{{1,6}}){unit}(?![a-z]))?" for unit in UNITS))
+_PATTERN = re.compile("".join(rf"(?:(?P<{unit}>[0-9]{{1,6}}){unit})?" for unit in UNITS))
 
 
 def duration(text: object) -> timedelta:

@@ -38,6 +38,10 @@ def test_a_key_that_is_not_set_is_left_out_and_told(tmp_path: Path) -> None:
     assert not any("LTO_KEY" in told for told in catalogue.warnings({"LTO_KEY": CANARY}))
 
 
+def test_a_variable_is_looked_up_by_the_name_that_was_written() -> None:
+    assert header_value(Reference.parse("env:Lto_key"), {"Lto_key": CANARY}) == CANARY
+
+
 def test_the_variables_that_are_referred_to_are_known(tmp_path: Path) -> None:
     assert loaded(tmp_path, GOOD).referred == {"LTO_KEY", "PROD_KEY"}
 
@@ -107,7 +111,7 @@ def test_half_a_client_certificate_is_none(tmp_path: Path) -> None:
 def test_a_certificate_is_not_shown_where_there_is_no_tls(tmp_path: Path) -> None:
     text = spoiled(
         '"https://lto.example/v9", declared: "9.0"',
-        '"http://127.0.0.1/v9", client_certificate: "file:/x.pem"',
+        '"http://127.0.0.1/v9", client_certificate: "file:{__file__}"',
     )
     assert loaded(tmp_path, text).bound({}, None)[V9_LTO].target.trust == Trust()
 
