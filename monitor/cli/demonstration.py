@@ -23,8 +23,8 @@ from monitor.scheduling.timelapse import (
 )
 
 STEP = timedelta(hours=2)
-PACE = 40.0
-"""Simulated seconds in a real one while history is made: answers come 40 times as fast."""
+PACE = 10.0
+"""Simulated seconds in a real one while history is made: answers come 10 times as fast."""
 ROLL_UP = timedelta(days=1)
 MONTH = timedelta(days=30)
 FAST_STEP = timedelta(hours=1)
