@@ -109,11 +109,11 @@ def test_half_a_client_certificate_is_none(tmp_path: Path) -> None:
 
 
 def test_a_certificate_is_not_shown_where_there_is_no_tls(tmp_path: Path) -> None:
-    text = spoiled(
-        '"https://lto.example/v9", declared: "9.0"',
-        '"http://127.0.0.1/v9", client_certificate: "file:{__file__}"',
-    )
+    open_ = f'"http://127.0.0.1/v9", client_certificate: "file:{__file__}"'
+    text = spoiled('"https://lto.example/v9", declared: "9.0"', open_)
     assert loaded(tmp_path, text).bound({}, None)[V9_LTO].target.trust == Trust()
+    text = text.replace("http://127.0.0.1/v9", "https://127.0.0.1/v9")
+    assert loaded(tmp_path, text).bound({}, None)[V9_LTO].target.trust != Trust()
 
 
 def test_secrets_that_would_travel_in_the_open_are_told(tmp_path: Path) -> None:
