@@ -9,6 +9,7 @@ import time
 from typing import cast
 
 import uvloop
+from typing_extensions import override
 
 DOCUMENT = json.dumps(
     {
@@ -37,10 +38,12 @@ ANSWER = (
 class Answering(asyncio.Protocol):
     """Answers whatever ends in an empty line, once, and closes."""
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)  # uvloop's is none by class
         self.seen = b""
 
+    @override
     def data_received(self, data: bytes) -> None:
         self.seen += data
         if self.seen.endswith(b"\r\n\r\n"):

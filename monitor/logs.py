@@ -19,7 +19,6 @@ QUIET = (
     "httpx",
     "httpcore",
     "apscheduler",
-    "aiosqlite",
     "alembic",
     "asyncio",
 )
