@@ -141,6 +141,7 @@ def incident_fields(incident: Incident) -> Fields:
         "resolved_at": incident.resolved_at,
         "parent": incident.parent,
         "told": incident.told,
+        "held_from": incident.held_from,
     }
 
 
@@ -154,6 +155,7 @@ def incident_of(row: Row[Any]) -> Incident:
         resolved_at=row.resolved_at,
         parent=row.parent,
         told=row.told,
+        held_from=row.held_from,
     )
 
 

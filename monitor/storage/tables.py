@@ -150,6 +150,7 @@ INCIDENT = Table(
     Column("resolved_at", Moment, index=True),  # null: open
     Column("parent", Text),
     Column("told", Boolean, nullable=False),
+    Column("held_from", Moment),  # null: from its opening
 )
 
 EVENT = Table(

@@ -154,7 +154,6 @@ async def test_an_outage_opens_and_resolves_once_and_is_told_across_batches_and_
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="storage does not keep Incident.held_from yet")
 async def test_an_outage_of_which_the_environment_spoke_is_held_again(database: Database) -> None:
     again = recorder(database, land := _wide())
     prod = [target for target in land.targets if target.environment == "prod"]

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
         sa.Column("parent", sa.Text(), nullable=True),
         sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("held_from", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_incident"),
     )
     op.create_index("ix_incident_opened_at", "incident", ["opened_at"])
