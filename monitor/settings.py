@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from importlib.metadata import version
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -30,8 +30,8 @@ SHORTEST_KEY = 32  # characters: 128 bits even where all of them are hexadecimal
 
 _LATER = re.compile(r"SMTP_URL|MAIL_FROM|WEBHOOK_ALLOW|OIDC_[A-Z_]+")
 """Names of api.md that nothing reads yet: an operator's environment may hold them already."""
-_NEVER_EMPTY = frozenset({"catalogue", "database_url"})
-"""Empty, these would quietly stand for a default that nobody asked for."""
+_NEVER_EMPTY = frozenset({"catalogue", "database_url"})  # a default that nobody asked for
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _DATABASES = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
 _ESCAPES = "in a password, write @ as %40, / as %2F, : as %3A, ? as %3F, # as %23, % as %25"
 _KINDS = {
@@ -64,12 +64,9 @@ def _database(url: str) -> str:
         raise ValueError(f"is empty; {_DATABASES}, or take the variable away")
     scheme, colon, rest = url.partition("://")
     if not colon or scheme not in {"sqlite", "postgresql"}:
-        known = re.fullmatch(r"(sqlite|postgres(ql)?)(\+\w+)?", scheme)
-        hint = "; leave the driver to us" if known and "+" in scheme else ""
+        hint = "; leave the driver to us" if "+" in scheme else ""
         raise ValueError(f"is no database that we know; {_DATABASES}{hint}")
-    if scheme == "sqlite":
-        return _sqlite(url, rest)
-    return _postgresql(url, rest)
+    return _sqlite(url, rest) if scheme == "sqlite" else _postgresql(url, rest)
 
 
 def _sqlite(url: str, rest: str) -> str:
@@ -86,10 +83,8 @@ def _postgresql(url: str, rest: str) -> str:
     unescaped = "@" in user or user.count(":") > 1 or re.search(r"%(?![0-9A-Fa-f]{2})", user)
     if unescaped or "@" in database or "#" in rest or "?" in where:
         raise ValueError(f"has a character that must be escaped; {_ESCAPES}")
-    try:
-        _ = urlsplit(url).port
-    except ValueError:
-        raise ValueError(f"has no port number after the host; {_DATABASES}; {_ESCAPES}") from None
+    if not re.search(r"(^|\]|^[^:\[\]]+)(:[0-9]+)?$", where.rpartition("@")[2]):
+        raise ValueError(f"has no port number after the host; {_DATABASES}; {_ESCAPES}")
     if not database.partition("?")[0]:
         raise ValueError(f"names no database; {_DATABASES}")
     return url
@@ -98,10 +93,9 @@ def _postgresql(url: str, rest: str) -> str:
 def _bind(text: str) -> str:
     host, colon, port = text.rpartition(":")
     bracketed = host.startswith("[") == host.endswith("]")
-    if not (colon and host and bracketed and re.fullmatch(r"[0-9]{1,5}", port)):
-        raise ValueError("is no HOST:PORT; write 0.0.0.0:8080 or [::]:8080")
-    if ":" in host and not host.startswith("["):
-        raise ValueError("is no HOST:PORT; put an IPv6 address in brackets: [::]:8080")
+    is_ambiguous = ":" in host and not host.startswith("[")
+    if is_ambiguous or not (colon and host and bracketed and re.fullmatch(r"[0-9]{1,5}", port)):
+        raise ValueError("is no HOST:PORT; write 0.0.0.0:8080, or for IPv6 [::]:8080")
     if int(port) > 65_535:  # noqa: PLR2004  the last port there is
         raise ValueError("has a port beyond 65535; choose a lower one")
     return text
@@ -117,23 +111,15 @@ def _public(text: str) -> str:
         raise ValueError("is no public address; write https://HOST")
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise ValueError("has a path, a query or a fragment; write https://HOST and no more")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and host not in _THIS_MACHINE:
         raise ValueError("is plain http, which anyone on the way can read; write https://HOST")
     return text.rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _key(secret: SecretStr) -> SecretStr:
-    length = len(secret.get_secret_value())
-    if length < SHORTEST_KEY:
-        cure = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
-        raise ValueError(f"has {length} characters and needs {SHORTEST_KEY}; {cure}")
+    if len(secret) < SHORTEST_KEY:
+        cure = "make one: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        raise ValueError(f"has {len(secret)} characters and needs {SHORTEST_KEY}; {cure}")
     return secret
 
 
@@ -244,7 +230,7 @@ def unknown_variables(environ: Mapping[str, str], referred: Collection[str]) -> 
 
 def _unknown(name: str, known: Collection[str]) -> str:
     near = get_close_matches(name.upper(), known, n=1, cutoff=0.8)
-    hint = f"did you mean {near[0]}?" if near else "take it away; the README lists them all"
+    hint = f"did you mean {near[0]}?" if near else "take it away"
     return f"{name}: is no setting, and the catalogue does not refer to it; {hint}"
 
 
@@ -252,12 +238,11 @@ def _surroundings(environ: Mapping[str, str]) -> Iterator[str]:
     """What would quietly turn every probe into a failure. Proxies, TZ and LC_ALL are not used."""
     for name, is_there in (("SSL_CERT_FILE", Path.is_file), ("SSL_CERT_DIR", Path.is_dir)):
         if environ.get(name) and not is_there(Path(environ[name])):
-            cure = f"take it away, and name own trust anchors in {PREFIX}CA_FILE"
-            yield f"{name}: leads nowhere, so no certificate would be trusted; {cure}"
+            yield f"{name}: leads nowhere, so no certificate would be trusted; take it away"
 
 
 def _sentence(detail: ErrorDetails) -> str:
-    name = PREFIX + str(detail["loc"][0]).upper() if detail["loc"] else PREFIX
+    name = PREFIX + "".join(map(str, detail["loc"][:1])).upper()
     if detail["type"] == "value_error":
         return f"{name}: {detail['ctx']['error']}"
     if detail["type"] in _KINDS:
