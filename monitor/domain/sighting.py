@@ -60,6 +60,7 @@ class Readings:
     recent: tuple[Seen, ...] = ()  # the last 5, oldest first
     current: Sighting | None = None  # the run in progress
     settled: Sighting | None = None  # the run that is, or last was, settled
+    previous: Sighting | None = None  # the settled run before it: another version or contract
     appeared: tuple[Sighting, ...] = ()  # first runs of what came up since and is not settled
     mood: Mood = Mood.NEVER
     mixed_since: datetime | None = None
@@ -108,6 +109,7 @@ def follow(
             recent=recent,
             current=run,
             settled=_settled(before, run) if mood is Mood.SETTLED else before.settled,
+            previous=_previous(before, run) if mood is Mood.SETTLED else before.previous,
             appeared=() if mood is Mood.SETTLED else _appeared(before, run),
             mood=mood,
             mixed_since=(before.mixed_since or at) if mood is Mood.MIXED else None,
@@ -194,6 +196,12 @@ def _settled(before: Readings, run: Sighting) -> Sighting:
     if first.by == run.by:
         return run
     return replace(run, after=first.after, by=first.by)
+
+
+def _previous(before: Readings, run: Sighting) -> Sighting | None:
+    if before.settled is None or _same(before.settled.seen, run.seen):
+        return before.previous
+    return before.settled
 
 
 def _appeared(before: Readings, run: Sighting) -> tuple[Sighting, ...]:

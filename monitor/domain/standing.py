@@ -12,6 +12,7 @@ from monitor.domain.landscape import Policy, TargetId, TargetPlan
 from monitor.domain.notice import refusal, unrest
 from monitor.domain.observation import Observation
 from monitor.domain.sighting import Followed, Readings, Sighting, follow
+from monitor.domain.soak import SoakClock
 from monitor.domain.source import is_heard
 
 
@@ -26,6 +27,7 @@ class TargetStanding:
     silent_at: datetime | None = None  # of the newest one, when nobody answered it
     checks: Mapping[str, CheckStanding] = field(default_factory=dict)
     readings: Readings = field(default_factory=Readings)
+    soak: SoakClock = field(default_factory=SoakClock)
 
     @property
     def flapping(self) -> bool:
@@ -176,6 +178,7 @@ def _restated(
             silent_at=silent_at,
             checks=checks,
             readings=readings,
+            soak=known.soak,
         ),
         spans,
     )
