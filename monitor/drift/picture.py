@@ -1,0 +1,119 @@
+"""One line in all its environments, as far as it is known at a moment."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from monitor.domain.health import State
+from monitor.domain.landscape import Line
+from monitor.domain.life_cycle import Phase
+from monitor.domain.sighting import Mood, Seen, Sighting
+
+NOTHING_PLANNED: Mapping[str, Mapping[str, datetime]] = MappingProxyType({})
+
+
+class Blind(StrEnum):
+    """Why an environment's reading says nothing about now. Blind opens and resolves nothing."""
+
+    NEVER_READ = "neverRead"
+    STALE = "stale"
+    DOWN = "down"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """One environment's side of the picture. Only environments with a target have one."""
+
+    environment: str
+    mood: Mood = Mood.NEVER
+    settled: Sighting | None = None  # `(after, by]` is the arrival of its version
+    previous: Sighting | None = None  # what was settled before that
+    current: Sighting | None = None  # the run in progress
+    recent: tuple[Seen, ...] = ()
+    mixed_since: datetime | None = None
+    blind: Blind | None = None
+    first_day: date | None = None  # None: the catalogue does not say
+    state: State = State.UNKNOWN
+
+    @property
+    def sure(self) -> Sighting | None:
+        """What this environment runs now, where that is settled and can be seen."""
+        return self.settled if self.mood is Mood.SETTLED and self.blind is None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePicture:
+    """All that the rules of drift look at, drawn for one moment.
+
+    `here` is in the order in which a release travels; `planned` holds the times of announced
+    rollouts, by version and then by environment.
+    """
+
+    line: Line
+    phase: Phase | None
+    here: tuple[Here, ...]
+    must_precede: tuple[tuple[str, str], ...] = ()
+    planned: Mapping[str, Mapping[str, datetime]] = field(default=NOTHING_PLANNED)
+
+    def at(self, environment: str) -> Here | None:
+        return next((one for one in self.here if one.environment == environment), None)
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for two pictures of which the rules say the same at one moment.
+
+        So the rules need no second look while neither the key nor the day changed, and no
+        `deadline` went by.
+        """
+        return (
+            self.phase,
+            tuple(
+                (
+                    one.environment,
+                    one.mood,
+                    one.blind,
+                    _run(one.settled),
+                    _run(one.previous),
+                    one.mixed_since,
+                    one.first_day,
+                    settled_just_now(one, self.line),
+                )
+                for one in self.here
+            ),
+            tuple(self._is_proven(*pair) for pair in self.must_precede),
+            tuple((version, tuple(times.items())) for version, times in self.planned.items()),
+        )
+
+    def _is_proven(self, first: str, then: str) -> bool:
+        """Whether the first was seen without what the other has, after the other got it."""
+        before, after = self.at(first), self.at(then)
+        if before is None or after is None or after.settled is None:
+            return False
+        lacking = lacking_until(before)
+        return lacking is not None and after.settled.by <= lacking
+
+
+def lacking_until(here: Here) -> datetime | None:
+    """The last moment at which an environment was read to run what it was last settled on."""
+    if here.current is None or here.settled is None:
+        return None
+    match here.mood:
+        case Mood.SETTLED:
+            return here.current.last
+        case Mood.SWITCHING:
+            return here.current.after
+        case Mood.MIXED | Mood.NEVER:
+            return None
+
+
+def settled_just_now(here: Here, line: Line) -> bool:
+    """Whether it is the newest reading that settled the run in progress."""
+    run = here.current
+    return run is not None and run.settled and run.readings == line.policy.confirm_after
+
+
+def _run(sighting: Sighting | None) -> Hashable:
+    return (sighting.seen, sighting.after, sighting.by) if sighting else None
