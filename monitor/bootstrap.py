@@ -16,6 +16,8 @@ from checks.client import Clients
 from monitor.board import Board
 from monitor.catalogue.loader import Catalogue, CatalogueError, load
 from monitor.catalogue.reload import Reloader
+from monitor.desk.signing import Signer
+from monitor.desk.signing_key import signer_of
 from monitor.domain.landscape import CheckId
 from monitor.domain.observation import Missed, Observation
 from monitor.recorder import Recorder
@@ -67,6 +69,7 @@ class Monitor:
     database: Database
     telemetry: Telemetry
     settings: Settings
+    signer: Signer | None = None  # None: nothing can be signed here
 
     @property
     def public_base_url(self) -> str | None:
@@ -187,7 +190,8 @@ async def connected(
     async with AsyncExitStack() as stack:
         reloader = Reloader(settings.catalogue)
         catalogue = load(settings.catalogue)
-        if strangers := unknown_variables(secrets, catalogue.referred):
+        signing_key = settings.signing_key.name if settings.signing_key else ""
+        if strangers := unknown_variables(secrets, {*catalogue.referred, signing_key}):
             raise SettingsError(strangers)
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
@@ -195,7 +199,8 @@ async def connected(
         stack.push_async_callback(clients.aclose)
         board = Board(catalogue.landscape)
         telemetry = Telemetry(board)
-        monitor = Monitor(clock, board, database, telemetry, settings)
+        signer = signer_of(settings.signing_key, settings.database_url, secrets)
+        monitor = Monitor(clock, board, database, telemetry, settings, signer)
         async with database.read() as tx:
             queries = Queries(tx)
             board.recall(await queries.standings(), await queries.incidents(open_only=True))

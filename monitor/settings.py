@@ -24,6 +24,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from monitor.catalogue.duration import duration
+from monitor.catalogue.references import Reference, key_place
 
 PREFIX = "KETENWACHT_"
 SHORTEST_KEY = 32  # characters: 128 bits even where all of them are hexadecimal
@@ -160,6 +161,7 @@ class Settings(BaseSettings):
     public_base_url: Annotated[str, AfterValidator(_public)] | None = None
     bind: Annotated[str, AfterValidator(_bind)] = "127.0.0.1:8080"
     secret_key: Annotated[SecretStr, AfterValidator(_key)] | None = None
+    signing_key: Annotated[Reference, BeforeValidator(key_place)] | None = None  # Ed25519, PEM
     ca_file: Annotated[Path, AfterValidator(_anchors)] | None = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(lambda raw: str(raw).lower())

@@ -10,9 +10,11 @@ from typing import Self
 from typing_extensions import override
 
 LONGEST_SECRET = 8_192  # a header line that any server takes
+LONGEST_PATH = 4_000
 
 _ENV = re.compile(r"env:(?P<name>[A-Za-z_][A-Za-z0-9_]{0,127})")
 _FILE = re.compile(r"file:(?P<name>/[^\x00-\x1f\x7f]{1,4000})")
+_UNFINISHED = re.compile(r"env:|file:|.*-----BEGIN")
 _SENDABLE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 
@@ -48,6 +50,17 @@ class Reference:
         )
 
 
+def key_place(raw: object) -> Reference:
+    """Where a setting says that a key is kept: a reference, or the path of a file."""
+    text = raw if isinstance(raw, str) else ""
+    known = _ENV.fullmatch(text) or _FILE.fullmatch(text)
+    if known or isinstance(raw, Reference):
+        return Reference.parse(raw)
+    if not text or len(text) > LONGEST_PATH or not text.isprintable() or _UNFINISHED.match(text):
+        raise ValueError("names no place; write env:NAME, file:/full/path, or the path of a file")
+    return Reference(Shelf.FILE, str(Path(text).absolute()))
+
+
 @dataclass(frozen=True, slots=True)
 class Unresolved:
     """A reference that leads to nothing usable; `reason` names the cure, never the value."""
@@ -57,7 +70,7 @@ class Unresolved:
 
 def header_value(reference: Reference, secrets: Mapping[str, str]) -> str | Unresolved:
     """The secret itself, fit for a header line. `secrets` are the variables that env: may name."""
-    found = _looked_up(reference, secrets)
+    found = looked_up(reference, secrets)
     if isinstance(found, Unresolved):
         return found
     value = found.strip()
@@ -80,7 +93,8 @@ def file_path(reference: Reference, secrets: Mapping[str, str]) -> str | Unresol
     return path
 
 
-def _looked_up(reference: Reference, secrets: Mapping[str, str]) -> str | Unresolved:
+def looked_up(reference: Reference, secrets: Mapping[str, str]) -> str | Unresolved:
+    """The text that is kept there, as it is; of a file no more than is any use."""
     if reference.shelf is Shelf.ENV:
         if reference.name not in secrets:
             return Unresolved(f"the variable {reference.name} is not set")

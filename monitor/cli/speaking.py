@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from monitor.bootstrap import SettingsError
 from monitor.catalogue.loader import CatalogueError
+from monitor.desk.signing import SigningError
 from monitor.storage.fault import StorageError
 
 out = Console()
@@ -36,7 +37,7 @@ def plainly() -> Iterator[None]:
     """Turn every expected trouble into its sentence and exit code 2, never a traceback."""
     try:
         yield
-    except (WrongQuestion, SettingsError, CatalogueError, StorageError) as error:
+    except (WrongQuestion, SettingsError, CatalogueError, SigningError, StorageError) as error:
         refuse(str(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -1,0 +1,59 @@
+"""Where the key that signs comes from: as configured, or kept beside an SQLite file."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+
+from monitor.catalogue.references import Reference, Unresolved, looked_up
+from monitor.desk.signing import ALGORITHM, Signer, SigningError
+from monitor.storage.address import SqliteAddress, parse
+
+
+def signer_of(
+    reference: Reference | None, database_url: str, secrets: Mapping[str, str]
+) -> Signer | None:
+    """The signer that the settings come to; SigningError when their key cannot be used.
+
+    None: on PostgreSQL, where several processes must sign with one key, none was named.
+    """
+    if reference is not None:
+        found = looked_up(reference, secrets)
+        if isinstance(found, Unresolved):
+            raise SigningError(f"KETENWACHT_SIGNING_KEY: {found.reason}")
+        return Signer.of(found, f"KETENWACHT_SIGNING_KEY: {reference}")
+    address = parse(database_url)
+    if not isinstance(address, SqliteAddress):
+        return None
+    file = beside(address.file)
+    return Signer.of(kept_pem(file), str(file))
+
+
+def beside(database: Path) -> Path:
+    return database.with_name(f"{database.name}.signing-key.pem")
+
+
+def kept_pem(file: Path) -> str:
+    """The key in this file; made at the first asking, for its owner's eyes only.
+
+    Of two processes that ask at once the first to link its file wins, and both use that key.
+    """
+    if not file.exists():
+        new = file.with_name(f"{file.name}.{os.getpid()}")
+        try:
+            _write_private(new, OKPKey.generate_key(ALGORITHM).as_pem(private=True))
+            with suppress(FileExistsError):
+                os.link(new, file)
+        finally:
+            new.unlink(missing_ok=True)
+    return file.read_text("ascii")
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
