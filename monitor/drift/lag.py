@@ -1,0 +1,118 @@
+"""Versions that differ: the newest has yet to come somewhere, or nobody can say which it is."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from checks.version import Change, Order, change, compare
+from monitor.domain.finding import Finding, FindingKind, Json, Severity, finding_key
+from monitor.domain.landscape import ByChange
+from monitor.drift.difference import Difference, Known
+from monitor.drift.evidence import moment, reading
+from monitor.drift.members import Member, agree_at_last, by_version, in_one_version, members
+from monitor.drift.picture import LinePicture
+
+Group = tuple[Member, ...]
+
+
+def found(picture: LinePicture, now: datetime, known: Known) -> Iterator[Difference]:
+    """Ask this only where the order is not broken."""
+    open_ = _open(picture, known)
+    all_ = members(picture, now, open_)
+    if len(all_) > 1 and not in_one_version(all_):
+        groups = by_version(all_)
+        if len(groups) > 1:
+            yield _difference(picture, all_, groups)
+
+
+def ended(finding: Finding, picture: LinePicture, now: datetime) -> str | None:
+    """Why it is over; None: nothing proves that it is."""
+    for difference in found(picture, now, {finding.key: finding}):
+        if difference.kind is not finding.kind:
+            return "notOrdered" if difference.kind is FindingKind.DIFFERS else "ordered"
+    return agree_at_last(finding, picture, now)
+
+
+def _open(picture: LinePicture, known: Known) -> Finding | None:
+    """`lag` and `differs` are two names of one difference: one takes over from the other."""
+    line = picture.line.id
+    keys = (finding_key(line, kind, ()) for kind in (FindingKind.LAG, FindingKind.DIFFERS))
+    return next((known[key] for key in keys if key in known), None)
+
+
+def _difference(picture: LinePicture, all_: Group, groups: Sequence[Group]) -> Difference:
+    newest = _newest(groups)
+    leading = newest or max(groups, key=_arrival)
+    behind = [_behind(picture, one, leading) for one in all_ if one not in leading]
+    tolerated_until = min(until for _, until in behind)
+    evidence: dict[str, Json] = {
+        "newest": newest[0].version if newest else None,
+        "arrivedBy": moment(_arrival(leading)),
+        "groups": [_group(group) for group in groups],
+        "behind": [told for told, _ in behind],
+        "readings": [reading(one.here.environment, one.run) for one in all_],
+    }
+    return Difference(
+        line=picture.line.id,
+        kind=FindingKind.LAG if newest else FindingKind.DIFFERS,
+        severity=Severity.WARNING,
+        environments=tuple(one.here.environment for one in all_),
+        evidence=evidence,
+        tolerated_until=tolerated_until,
+    )
+
+
+def _newest(groups: Sequence[Group]) -> Group | None:
+    """None where any two of the versions cannot be ordered."""
+    newest = groups[0]
+    for place, group in enumerate(groups):
+        for other in groups[:place]:
+            if compare(group[0].version, other[0].version) is Order.UNORDERED:
+                return None
+        if compare(group[0].version, newest[0].version) is Order.NEWER:
+            newest = group
+    return newest
+
+
+def _arrival(group: Group) -> datetime:
+    """When a version was first seen anywhere."""
+    return min(one.run.by for one in group)
+
+
+def _behind(picture: LinePicture, one: Member, leading: Group) -> tuple[Json, datetime]:
+    """What is told of an environment that has yet to get the version, and until when it may."""
+    step = change(one.version, leading[0].version)
+    planned = _planned(picture, one.here.environment, leading[0].version)
+    until = planned or _arrival(leading) + _grace(picture.line.policy.grace, step)
+    told: dict[str, Json] = {
+        "environment": one.here.environment,
+        "version": one.version,
+        "change": step.value,
+        "planned": planned is not None,
+        "toleratedUntil": moment(until),
+    }
+    return told, until
+
+
+def _planned(picture: LinePicture, environment: str, version: str) -> datetime | None:
+    for announced, times in picture.planned.items():
+        if environment in times and compare(announced, version) is Order.SAME:
+            return times[environment]
+    return None
+
+
+def _grace(grace: ByChange, step: Change) -> timedelta:
+    match step:
+        case Change.MAJOR:
+            return grace.major
+        case Change.MINOR:
+            return grace.minor
+        case Change.PATCH:
+            return grace.patch
+
+
+def _group(group: Group) -> Json:
+    return {
+        "version": group[0].version,
+        "environments": [one.here.environment for one in group],
+        "arrivedBy": moment(_arrival(group)),
+    }

@@ -1,0 +1,68 @@
+"""Which environments are compared: those that can be seen, and what an open finding knows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from checks.version import Order, compare
+from monitor.domain.day import day_of
+from monitor.domain.finding import Finding
+from monitor.domain.sighting import Sighting
+from monitor.drift.expectation import is_expected
+from monitor.drift.picture import Here, LinePicture
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An environment that runs a version, or last did before it could not be seen."""
+
+    here: Here
+    run: Sighting
+    version: str
+
+
+def members(picture: LinePicture, now: datetime, known: Finding | None) -> tuple[Member, ...]:
+    """Those where the line is expected now and a version is settled.
+
+    What is blind or between versions counts only where an open finding took it in already,
+    and as it was: so it neither opens a finding nor makes one look like less.
+    """
+    today = day_of(now)
+    taken_in = known.environments if known else ()
+    return tuple(
+        Member(one, run, run.seen.version)
+        for one in picture.here
+        if (run := one.settled if one.environment in taken_in else one.sure)
+        and run.seen.version is not None
+        and is_expected(picture.line, one, today)
+    )
+
+
+def agree_at_last(finding: Finding, picture: LinePicture, now: datetime) -> str | None:
+    """Why a finding without a difference left is over: all that it is about can be seen."""
+    today = day_of(now)
+    concerned = [
+        one
+        for one in picture.here
+        if one.environment in finding.environments and is_expected(picture.line, one, today)
+    ]
+    if not concerned:
+        return "notExpected"
+    return "agree" if all(one.sure for one in concerned) else None
+
+
+def by_version(all_: tuple[Member, ...]) -> list[tuple[Member, ...]]:
+    """The members in groups of one version, in the order in which they come."""
+    groups: list[list[Member]] = []
+    for one in all_:
+        for group in groups:
+            if compare(group[0].version, one.version) is Order.SAME:
+                group.append(one)
+                break
+        else:
+            groups.append([one])
+    return [tuple(group) for group in groups]
+
+
+def in_one_version(all_: tuple[Member, ...]) -> bool:
+    """A quick look, for the many lines with which nothing is the matter."""
+    return all(one.version == all_[0].version for one in all_)
