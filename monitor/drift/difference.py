@@ -27,7 +27,7 @@ class Difference:
     severity: Severity
     environments: tuple[str, ...]
     evidence: Mapping[str, Json]
-    asides: Mapping[str, Json] = field(default=NO_ASIDES)
+    asides: Mapping[str, Json] = field(default_factory=lambda: NO_ASIDES)
     tolerated_until: datetime | None = None
     past: bool = False
 

@@ -56,7 +56,7 @@ class LinePicture:
     phase: Phase | None
     here: tuple[Here, ...]
     must_precede: tuple[tuple[str, str], ...] = ()
-    planned: Mapping[str, Mapping[str, datetime]] = field(default=NOTHING_PLANNED)
+    planned: Mapping[str, Mapping[str, datetime]] = field(default_factory=lambda: NOTHING_PLANNED)
 
     def at(self, environment: str) -> Here | None:
         return next((one for one in self.here if one.environment == environment), None)
