@@ -46,11 +46,7 @@ class Judgements:
         for interface, line, targets in self._asked:
             these = tuple(map(standings.get, targets))
             known = self._known.get(line.id)
-            if (
-                known is None
-                or now >= known.judged.holds_until
-                or not _same(known.standings, these)
-            ):
+            if known is None or not known.judged.holds(now) or not _same(known.standings, these):
                 self._known[line.id] = self._judge(interface, line, these, known, now)
 
     @property

@@ -56,6 +56,7 @@ class Choices:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     revision: int
+    holds_from: datetime
     holds_until: datetime
     page: Painted
 
@@ -85,12 +86,18 @@ class Wall:
         """The whole wall; what was drawn before as long as it is still true."""
         key = (reader.language, reader.theme.value)
         kept = self._kept.get(key)
-        if kept and kept.revision == self.board.revision and now < kept.holds_until:
+        if (
+            kept
+            and kept.revision == self.board.revision
+            and kept.holds_from <= now < kept.holds_until
+        ):
             return kept.page
         plain = self.html(reader, now).encode()
         tag = f'"{blake2b(plain, digest_size=12).hexdigest()}"'
         page = Painted(plain, gzip.compress(plain, COMPRESSION, mtime=0), tag)
-        self._kept[key] = _Kept(self.board.revision, self._holds_until(reader.language, now), page)
+        self._kept[key] = _Kept(
+            self.board.revision, now, self._holds_until(reader.language, now), page
+        )
         return page
 
     def html(self, reader: Reader, now: datetime, selection: Selection = EVERYTHING) -> str:

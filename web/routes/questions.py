@@ -24,7 +24,8 @@ def _blank_is_nothing(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Name = Annotated[str | None, BeforeValidator(_blank_is_nothing), Field(max_length=200)]
+# Bounded inside: a bound on the whole would be tried on None, and break.
+Name = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_blank_is_nothing)]
 Moment = Annotated[
     AwareDatetime | None,
     Field(ge=EARLIEST, le=LATEST, description="RFC 3339 with an offset, as 2026-07-01T12:00:00Z"),
@@ -71,7 +72,7 @@ class SightingsQuestion(Question):
 class ObservationsQuestion(SightingsQuestion):
     since: Moment = None
     until: Moment = None
-    cursor: Annotated[str | None, Field(max_length=200)] = None
+    cursor: Annotated[str, Field(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=MOST)] = 100
 
     @model_validator(mode="after")

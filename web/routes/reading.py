@@ -10,6 +10,7 @@ from monitor.domain.landscape import Interface, Line, TargetPlan
 from monitor.storage.queries import Queries
 from web.context import Now, Tongue, Watched
 from web.live.wall import Wall
+from web.templating.chart import DRAWN
 from web.views.environment import EnvironmentView, environment_view
 from web.views.history import observation_view, sighting_view, signals
 from web.views.interface import (
@@ -28,8 +29,7 @@ from web.words.language import Language
 
 HISTORY = timedelta(days=90)
 A_DAY = timedelta(hours=24)
-CHART = timedelta(days=7)
-READ = 50
+READ = 24
 """Newest answers in which signs of deprecation are looked for."""
 SHOWN = 12
 
@@ -92,7 +92,7 @@ class Reading:
         now, target = self._now, plan.id
         long = await queries.uptime(target, now - HISTORY, now, plan)
         short = await queries.uptime(target, now - A_DAY, now, plan)
-        points = await queries.response_times(target, now - CHART, now)
+        points = await queries.response_times(target, now - DRAWN, now)
         latest = await queries.latest(target, READ)
         return TargetHistory(
             environment=target.environment,

@@ -10,6 +10,8 @@ from web.words.moments import AMSTERDAM, duration
 
 WIDTH, HEIGHT = 420, 150
 LEFT, RIGHT, TOP, BOTTOM = 58, 8, 12, 24
+DRAWN = timedelta(hours=48)
+"""Up to now: the days before are told by the bars and by the shares."""
 GAP = timedelta(hours=2)
 """A line is broken where nothing was measured for longer than this (points are hourly)."""
 _NICE = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
@@ -35,10 +37,10 @@ class Chart:
 
 
 def chart(points: Sequence[ResponseTimes], now: datetime, language: Language) -> Chart | None:
-    """Seven days up to `now`; None where there is nothing to draw."""
+    """The last hours up to `now`; None where there is nothing to draw."""
     if not points:
         return None
-    begin = now - timedelta(days=7)
+    begin = now - DRAWN
     top = next((nice for nice in _NICE if nice >= max(one.p95 for one in points)), 120.0)
 
     def across(at: datetime) -> float:
@@ -54,7 +56,7 @@ def chart(points: Sequence[ResponseTimes], now: datetime, language: Language) ->
         heights=tuple(
             Tick(up(top * part), duration(top * part, language)) for part in (0.0, 0.5, 1.0)
         ),
-        moments=tuple(Tick(across(at), f"{at:%-d-%-m}") for at in _midnights(begin, now)),
+        moments=tuple(Tick(across(at), f"{at:%H:%M}") for at in _quarters(begin, now)),
     )
 
 
@@ -73,7 +75,9 @@ def _path(
     return "".join(parts)
 
 
-def _midnights(begin: datetime, now: datetime) -> Iterator[datetime]:
+def _quarters(begin: datetime, now: datetime) -> Iterator[datetime]:
+    """Midnights and noons, well inside the drawing."""
     at = begin.astimezone(AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0)
-    while (at := at + timedelta(days=1)) < now:
-        yield at
+    while (at := at + timedelta(hours=12)) < now - timedelta(hours=2):
+        if at > begin + timedelta(hours=2):
+            yield at

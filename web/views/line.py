@@ -40,10 +40,15 @@ class LineView(View):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A line as it is said now, and until when that stays true if nothing is measured."""
+    """A line as it is said, and from when until when that is true if nothing is measured."""
 
     view: LineView
+    holds_from: datetime
     holds_until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """False before it was judged, too: a clock may be set back."""
+        return self.holds_from <= now < self.holds_until
 
 
 def judge_line(
@@ -77,7 +82,7 @@ def judge_line(
         conclusion=conclude(line, phase, tuple(meant), today),
         targets=tuple(targets),
     )
-    return Judged(view, holds)
+    return Judged(view, now, holds)
 
 
 def conclude(line: Line, phase: Phase, meant: tuple[str, ...], today: date) -> Conclusion:

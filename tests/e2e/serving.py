@@ -1,0 +1,100 @@
+"""The real application on a real socket, around a board that a test can write on."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import uvicorn
+
+from monitor.board import Board
+from monitor.bootstrap import Monitor
+from monitor.settings import Settings
+from monitor.storage.engine import Database
+from monitor.telemetry import Telemetry
+from tests.e2e.street import NOON
+from tests.e2e.street import board as street_board
+from web.app import create_app
+
+PATIENCE = 60.0
+
+
+@dataclass
+class Served:
+    """A running server; `do` runs something on its loop, where the board lives."""
+
+    url: str
+    board: Board
+    moment: list[datetime]
+    monitor: list[Monitor] = field(default_factory=list)
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def at(self, now: datetime) -> None:
+        self.moment[0] = now
+
+    def do(self, work: Callable[[], None]) -> None:
+        done = threading.Event()
+
+        def then() -> None:
+            work()
+            done.set()
+
+        assert self.loop
+        self.loop.call_soon_threadsafe(then)
+        assert done.wait(PATIENCE)
+
+
+@contextmanager
+def serving(
+    folder: Path,
+    board: Callable[[], Board] = street_board,
+    prepare: Callable[[Database, Board], Awaitable[None]] | None = None,
+    public_base_url: str | None = None,
+    contact: str | None = "beheer@ketenwacht.example",
+) -> Iterator[Served]:
+    moment = [NOON]
+    made = Served("", board(), moment)
+
+    @asynccontextmanager
+    async def assembled() -> AsyncIterator[Monitor]:
+        made.loop = asyncio.get_running_loop()
+        database = await Database.open(f"sqlite:///{folder / 'web.db'}")
+        try:
+            if prepare:
+                await prepare(database, made.board)
+            settings = Settings(public_base_url=public_base_url, contact=contact)
+            telemetry = Telemetry(made.board)
+            monitor = Monitor(lambda: moment[0], made.board, database, telemetry, settings)
+            made.monitor.append(monitor)
+            yield monitor
+        finally:
+            await database.close()
+
+    config = uvicorn.Config(
+        create_app(assembled),
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + PATIENCE
+    while not server.started:
+        assert thread.is_alive(), "the server ended before it started"
+        assert time.monotonic() < deadline, "the server did not start in time"
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    made.url = f"http://127.0.0.1:{port}"
+    try:
+        yield made
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)

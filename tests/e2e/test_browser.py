@@ -1,0 +1,139 @@
+"""The pages as a person meets them: in a browser, by keyboard, on a phone, without script."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from monitor.domain.health import State
+from monitor.domain.landscape import LineId, TargetId
+from tests.e2e.serving import Served, serving
+from tests.e2e.street import NOON, standing
+
+pytestmark = pytest.mark.browser
+
+STAM = TargetId(LineId("stam", "5"), "prod")
+PAGES = ("/", "/?environment=prod&only=trouble", "/interfaces/presenteren", "/environments/prod")
+PHONE = {"width": 375, "height": 700}
+ENLARGED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 % (WCAG 2.2, 1.4.10)
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium is found on the path; install chromium to run these")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("web")) as served:
+        yield served
+
+
+@pytest.fixture
+def page(browser: Browser, street: Served) -> Iterator[Page]:
+    with browser.new_context(base_url=street.url, locale="nl-NL") as context:
+        yield context.new_page()
+
+
+def test_the_wall_is_whole_without_javascript(browser: Browser, street: Served) -> None:
+    with browser.new_context(
+        base_url=street.url, locale="nl-NL", java_script_enabled=False
+    ) as context:
+        page = context.new_page()
+        page.goto("/")
+        expect(page.locator("#line-stam-5")).to_contain_text("storing")
+        page.get_by_label("alleen afwijkingen").check()
+        page.get_by_role("button", name="Toon").click()
+        expect(page).to_have_url(f"{street.url}/?chain=&environment=&q=&only=trouble")
+        expect(page.locator("tr.row")).to_have_count(6)
+        assert page.locator('noscript meta[http-equiv="refresh"]').count() == 1
+
+
+def test_a_change_appears_by_itself(page: Page, street: Served) -> None:
+    page.goto("/")
+    row = page.locator("#line-stam-5")
+    expect(row).to_contain_text("storing")
+    street.do(lambda: street.board.apply([standing(STAM, state=State.UP)], [], NOON))
+    expect(row).not_to_contain_text("storing")
+    worse = standing(STAM)
+    street.do(lambda: street.board.apply([worse], [], NOON))
+    expect(row).to_contain_text("storing")
+
+
+def test_focus_survives_a_change(page: Page, street: Served) -> None:
+    page.goto("/")
+    page.locator("#line-stam-5 a").focus()
+    street.do(lambda: street.board.apply([standing(STAM, state=State.UP)], [], NOON))
+    expect(page.locator("#line-stam-5")).not_to_contain_text("storing")
+    expect(page.locator("#line-stam-5 a")).to_be_focused()
+    worse = standing(STAM)
+    street.do(lambda: street.board.apply([worse], [], NOON))
+    expect(page.locator("#line-stam-5")).to_contain_text("storing")
+
+
+def test_the_first_tab_skips_to_the_content(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Naar de inhoud")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_language_and_colours_are_chosen_by_links(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("link", name="dark", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.goto("/environments/prod")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("size", [PHONE, ENLARGED], ids=["phone", "enlarged"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways(page: Page, path: str, size: dict[str, int]) -> None:
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", [*PAGES, "/accessibility", "/privacy", "/nothing-here"])
+def test_axe_finds_nothing_to_complain_of(page: Page, path: str, theme: str) -> None:
+    page.goto(f"{path}{'&' if '?' in path else '?'}theme={theme}")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_browser_refuses_nothing_of_ours(page: Page) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    for path in PAGES:
+        page.goto(path)
+    assert complaints == []
+
+
+def test_a_printed_wall_is_a_report(page: Page, tmp_path: Path) -> None:
+    page.goto("/")
+    page.emulate_media(media="print")
+    expect(page.locator("form.filters")).to_be_hidden()
+    expect(page.locator("#line-stam-5")).to_be_visible()
