@@ -1,12 +1,14 @@
 """Where what runs differs from what was promised."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import JsonValue
 
-from monitor.domain.finding import FindingKind, FindingPhase, Severity
+from monitor.domain.finding import Finding, FindingKind, FindingPhase, Json, Severity
 from web.views.model import View
+from web.views.titles import Titles
 
 
 class FindingView(View):
@@ -48,3 +50,52 @@ class FindingDetail(FindingView):
     """A finding with its history, oldest step first."""
 
     history: tuple[FindingStep, ...] = ()
+
+
+def finding_view(one: Finding, titles: Titles) -> FindingView:
+    return FindingView(**_told(one, titles))
+
+
+def finding_detail(one: Finding, history: Iterable[Finding], titles: Titles) -> FindingDetail:
+    return FindingDetail(**_told(one, titles), history=tuple(map(_step, history)))
+
+
+def _told(one: Finding, titles: Titles) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "severity": one.severity,
+        "phase": one.phase,
+        "line": str(one.line),
+        "title": titles.of_line(one.line),
+        "environments": one.environments,
+        "opened_at": one.opened_at,
+        "changed_at": one.changed_at,
+        "tolerated_until": one.tolerated_until,
+        "resolved_at": one.resolved_at,
+        "evidence": _plain(one.evidence),
+    }
+
+
+def _step(one: Finding) -> FindingStep:
+    return FindingStep(
+        at=one.changed_at,
+        severity=one.severity,
+        phase=one.phase,
+        environments=one.environments,
+        evidence=_plain(one.evidence),
+    )
+
+
+def _plain(evidence: Mapping[str, Json]) -> dict[str, JsonValue]:
+    return {name: _value(value) for name, value in evidence.items()}
+
+
+def _value(value: Json) -> JsonValue:
+    match value:
+        case str() | None | bool() | int() | float():
+            return value
+        case Mapping():
+            return _plain(value)
+        case Sequence():
+            return [_value(one) for one in value]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from monitor.domain.freeze import Freeze
 from web.views.model import View
 
 
@@ -23,3 +24,18 @@ class FreezeView(View):
 class FreezePage(View):
     items: tuple[FreezeView, ...]
     next: str | None = None
+
+
+def freeze_view(one: Freeze, *, active: bool) -> FreezeView:
+    return FreezeView(
+        id=one.id,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        rrule=one.rrule,
+        timezone=one.timezone,
+        environments=one.environments,
+        interfaces=one.interfaces,
+        lines=tuple(map(str, one.lines)),
+        reason=one.reason,
+        active=active,
+    )

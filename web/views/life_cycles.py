@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from monitor.domain.life_cycle import Phase
+from monitor.domain.landscape import Landscape
+from monitor.domain.life_cycle import Phase, days_left, phases
 from web.views.model import View
+from web.views.titles import Titles
 
 
 class LineLifeCycle(View):
@@ -38,3 +40,25 @@ class LifeCyclesView(View):
     items: tuple[LineLifeCycle, ...]
     breaches: tuple[BreachView, ...] = ()
     next: str | None = None
+
+
+def life_cycles_view(landscape: Landscape, today: date, titles: Titles) -> LifeCyclesView:
+    phase = phases(landscape, today)
+    return LifeCyclesView(
+        today=today,
+        items=tuple(
+            LineLifeCycle(
+                line=str(line.id),
+                title=titles.of_line(line.id),
+                interface=interface.id,
+                interface_title=titles.say(interface.title),
+                phase=phase[line.id],
+                first_days=line.life_cycle.first_days,
+                supported_until=line.life_cycle.until,
+                run_out_until=line.life_cycle.gone,
+                days_left=days_left(line, today),
+            )
+            for interface in landscape.interfaces
+            for line in interface.lines
+        ),
+    )

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from monitor.domain.order_record import OrderVerdict
+from monitor.domain.order_record import OrderEntry, OrderVerdict
 from web.views.model import View
+from web.views.titles import Titles
 
 
 class OrderEntryView(View):
@@ -28,3 +29,18 @@ class OrderEntryView(View):
 class OrderRecordView(View):
     items: tuple[OrderEntryView, ...]
     next: str | None = None
+
+
+def order_entry_view(one: OrderEntry, titles: Titles) -> OrderEntryView:
+    return OrderEntryView(
+        line=str(one.line),
+        title=titles.of_line(one.line),
+        version=one.version,
+        lto_arrived_after=one.lto.after,
+        lto_arrived_by=one.lto.by,
+        prod_arrived_after=one.prod.after,
+        prod_arrived_by=one.prod.by,
+        verdict=one.verdict,
+        lead_time=one.lead_time,
+        lto_version=one.lto_version,
+    )

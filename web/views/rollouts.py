@@ -1,10 +1,15 @@
 """Each version on its way through the environments."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from monitor.domain.rollout import StageState
+from checks.contract import difference
+from checks.outcome import Contract
+from monitor.domain.rollout import Announcement, Rollout, Stage, StageState
 from web.views.findings import FindingView
 from web.views.model import View
+from web.views.titles import Titles
 
 
 class StageView(View):
@@ -71,3 +76,68 @@ class RolloutDetail(RolloutView):
 
     contracts: tuple[ContractChange, ...] = ()
     findings: tuple[FindingView, ...] = ()
+
+
+def rollout_view(one: Rollout, titles: Titles) -> RolloutView:
+    return RolloutView(**_told(one, titles))
+
+
+def rollout_detail(
+    one: Rollout,
+    contracts: Iterable[ContractChange],
+    findings: Iterable[FindingView],
+    titles: Titles,
+) -> RolloutDetail:
+    return RolloutDetail(**_told(one, titles), contracts=tuple(contracts), findings=tuple(findings))
+
+
+def contract_change(environment: str, before: Contract, after: Contract) -> ContractChange:
+    told = difference(before.canonical, after.canonical)
+    return ContractChange(
+        environment=environment,
+        before=before.fingerprint,
+        after=after.fingerprint,
+        added=told.added,
+        removed=told.removed,
+        changed=told.changed,
+    )
+
+
+def _told(one: Rollout, titles: Titles) -> dict[str, Any]:
+    planned = one.announced.planned if one.announced else {}
+    return {
+        "id": one.id,
+        "line": str(one.line),
+        "title": titles.of_line(one.line),
+        "version": one.version,
+        "opened_at": one.opened_at,
+        "done_at": one.done_at,
+        "announcement": _announcement(one.announced) if one.announced else None,
+        "stages": tuple(
+            _stage(environment, stage, planned.get(environment))
+            for environment, stage in one.stages.items()
+        ),
+    }
+
+
+def _announcement(one: Announcement) -> AnnouncementView:
+    return AnnouncementView(
+        at=one.at, by=one.by, release_notes=one.release_notes, content_wipe=one.content_wipe
+    )
+
+
+def _stage(environment: str, stage: Stage, planned: datetime | None) -> StageView:
+    return StageView(
+        environment=environment,
+        state=stage.state,
+        changed_at=stage.changed_at,
+        planned=planned,
+        due_at=stage.due_at,
+        version_before=stage.version_before,
+        arrived_after=stage.arrived_after,
+        arrived_by=stage.arrived_by,
+        verified_at=stage.verified_at,
+        left_at=stage.left_at,
+        contract_before=stage.contract_before,
+        contract_after=stage.contract_after,
+    )
