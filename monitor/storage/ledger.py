@@ -5,22 +5,32 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from checks.outcome import Contract
+from monitor.domain.audit import Act
 from monitor.domain.event import Event
+from monitor.domain.finding import Finding
+from monitor.domain.freeze import Freeze
+from monitor.domain.gate import Override
 from monitor.domain.health import State
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import TargetId
 from monitor.domain.observation import Missed, Observation
+from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import Sighting
 from monitor.domain.standing import TargetStanding
-from monitor.storage import memory
+from monitor.domain.token import Token
+from monitor.storage import deeds, findings, memory, rollouts
 from monitor.storage.codec import facts_text, incident_fields, incident_of, sighting_fields
+from monitor.storage.documents import document
+from monitor.storage.edition import edition, next_edition
 from monitor.storage.engine import Transaction
+from monitor.storage.forms import act_fields, freeze_fields, override_fields
 from monitor.storage.intake import insert_new
 from monitor.storage.keys import check_keys, replacing, target_keys, upsert
 from monitor.storage.marks import reopen
+from monitor.storage.registers import ACT, FREEZE, OVERRIDE
 from monitor.storage.tables import CONTRACT, EVENT, INCIDENT, MISSED, SIGHTING, STATE_SPAN
 
 T = TypeVar("T")
@@ -154,6 +164,77 @@ class Ledger:
             return told.first() is not None
 
         return await self._tx.run(write)
+
+    async def edition(self) -> int:
+        """Grows whenever findings, rollouts or freezes were written, by whomever."""
+        return await self._tx.run(edition)
+
+    async def open_findings(self) -> list[Finding]:
+        """Of all lines, oldest first."""
+        return await self._tx.run(findings.open_ones)
+
+    async def open_rollouts(self) -> list[Rollout]:
+        """Of all lines, oldest first."""
+        return await self._tx.run(rollouts.open_ones)
+
+    async def rollout(self, id_: str) -> Rollout | None:
+        return await self._tx.run(lambda connection: rollouts.one(connection, id_))
+
+    async def document(self, fingerprint: str) -> str | None:
+        """The canonical text of a contract."""
+        return await self._tx.run(lambda connection: document(connection, fingerprint))
+
+    async def keep_findings(self, changed: Sequence[Finding]) -> None:
+        """Open, change or resolve findings, by their ids; each is added to its history."""
+        await self._change(lambda connection: findings.keep(connection, changed))
+
+    async def keep_rollouts(self, changed: Sequence[Rollout]) -> None:
+        await self._change(lambda connection: rollouts.keep(connection, changed))
+
+    async def keep_freeze(self, freeze: Freeze) -> None:
+        row = freeze_fields(freeze)
+        await self._change(lambda connection: connection.execute(insert(FREEZE), row))
+
+    async def withdraw_freeze(self, id_: str, at: datetime) -> bool:
+        """End a freeze for good; False when there is none that counts."""
+        return await self._change(lambda connection: deeds.withdraw(connection, id_, at))
+
+    async def override(self, override: Override) -> None:
+        row = override_fields(override)
+        await self._change(lambda connection: connection.execute(insert(OVERRIDE), row))
+
+    async def act(self, act: Act) -> None:
+        """Add to the record of who did what."""
+        row = act_fields(act)
+        await self._tx.run(lambda connection: connection.execute(insert(ACT), row))
+
+    async def keep_token(self, token: Token, digest: bytes) -> None:
+        """Keep a new token with the SHA-256 of its secret."""
+        await self._tx.run(lambda connection: deeds.keep_token(connection, token, digest))
+
+    async def revoke_token(self, id_: str, at: datetime) -> bool:
+        """Let a token count no more; False when there is none that does."""
+        return await self._tx.run(lambda connection: deeds.revoke_token(connection, id_, at))
+
+    async def use_token(self, id_: str, at: datetime) -> None:
+        await self._tx.run(lambda connection: deeds.use_token(connection, id_, at))
+
+    async def once(self, request: deeds.Request, answer: str, at: datetime) -> str | None:
+        """None: the key is new, and now stands for `answer`. Else the answer of the first time.
+
+        `KeyReused` when the key came with another content then.
+        """
+        return await self._tx.run(lambda connection: deeds.once(connection, request, answer, at))
+
+    async def _change(self, work: Callable[[Connection], T]) -> T:
+        """Do work that others keep in memory, and let them know."""
+
+        def run(connection: Connection) -> T:
+            done = work(connection)
+            next_edition(connection)
+            return done
+
+        return await self._tx.run(run)
 
     async def _of_target(self, target: TargetId, work: Callable[[Connection, int], T]) -> T:
         def run(connection: Connection) -> T:

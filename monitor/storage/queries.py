@@ -1,23 +1,32 @@
 """Reads, shaped for whoever asks. What leaves is never a row."""
 
-import zlib
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from checks.outcome import Contract
+from monitor.domain.audit import Act
 from monitor.domain.event import Event, EventType
+from monitor.domain.finding import Finding, FindingKind
+from monitor.domain.freeze import Freeze
+from monitor.domain.gate import Override
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import LineId, TargetId, TargetPlan
 from monitor.domain.observation import Observation
+from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import Sighting
 from monitor.domain.standing import TargetStanding
-from monitor.storage import answers, history, memory, runs
+from monitor.domain.token import Token
+from monitor.storage import answers, deeds, findings, history, memory, rollouts, runs
 from monitor.storage.codec import facts_of, incident_of
+from monitor.storage.documents import document
+from monitor.storage.edition import edition
 from monitor.storage.engine import Transaction
+from monitor.storage.findings import Sought
 from monitor.storage.history import Point, Uptime
+from monitor.storage.line_facts import LineFacts, line_facts
 from monitor.storage.page import Page, cursor_of, place_of
-from monitor.storage.tables import CONTRACT, EVENT, INCIDENT
+from monitor.storage.tables import EVENT, INCIDENT
 
 
 class Queries:
@@ -89,13 +98,8 @@ class Queries:
         )
 
     async def contract(self, fingerprint: str) -> Contract | None:
-        asked = select(CONTRACT.c.canonical).where(CONTRACT.c.fingerprint == fingerprint)
-
-        def read(connection: Connection) -> Contract | None:
-            packed = connection.execute(asked).scalar_one_or_none()
-            return Contract(fingerprint, zlib.decompress(packed).decode()) if packed else None
-
-        return await self._tx.run(read)
+        text = await self._tx.run(lambda connection: document(connection, fingerprint))
+        return Contract(fingerprint, text) if text else None
 
     async def events(self, after: str | None = None, limit: int = 100) -> Page[Event]:
         """What was told, in that order. `next` is there to ask again later, even at the end."""
@@ -117,3 +121,91 @@ class Queries:
             return Page(events, cursor_of(rows[-1].number) if rows else after)
 
         return await self._tx.run(read)
+
+    async def edition(self) -> int:
+        """Grows whenever findings, rollouts or freezes were written, by whomever."""
+        return await self._tx.run(edition)
+
+    async def open_findings(self) -> list[Finding]:
+        """Of all lines, oldest first."""
+        return await self._tx.run(findings.open_ones)
+
+    async def findings(
+        self,
+        *,
+        open_only: bool = False,
+        open_at: datetime | None = None,
+        kind: FindingKind | None = None,
+        line: LineId | None = None,
+        environment: str | None = None,
+        cursor: str | None = None,
+        limit: int = 100,
+    ) -> Page[Finding]:
+        """Newest first; `open_at`: those that were open at that moment."""
+        sought = Sought(open_only, open_at, kind, line, environment)
+        return await self._tx.run(
+            lambda connection: findings.page(connection, sought, cursor, limit)
+        )
+
+    async def finding(self, id_: str) -> Finding | None:
+        return await self._tx.run(lambda connection: findings.one(connection, id_))
+
+    async def finding_history(self, id_: str) -> list[Finding]:
+        """The finding as it stood after each change, its opening first."""
+        return await self._tx.run(lambda connection: findings.history(connection, id_))
+
+    async def open_rollouts(self) -> list[Rollout]:
+        """Of all lines, oldest first."""
+        return await self._tx.run(rollouts.open_ones)
+
+    async def rollouts(
+        self,
+        line: LineId | None = None,
+        *,
+        open_only: bool = False,
+        cursor: str | None = None,
+        limit: int = 100,
+    ) -> Page[Rollout]:
+        """Newest first."""
+        return await self._tx.run(
+            lambda connection: rollouts.page(connection, line, cursor, limit, open_only=open_only)
+        )
+
+    async def rollout(self, id_: str) -> Rollout | None:
+        return await self._tx.run(lambda connection: rollouts.one(connection, id_))
+
+    async def freezes(self) -> list[Freeze]:
+        """Those that were not withdrawn, past ones too, in the order in which they start."""
+        return await self._tx.run(deeds.freezes)
+
+    async def overrides(
+        self, line: LineId, version: str | None = None, environment: str | None = None
+    ) -> list[Override]:
+        """Newest first."""
+        return await self._tx.run(
+            lambda connection: deeds.overrides(connection, line, version, environment)
+        )
+
+    async def acts(self, subject: str | None = None, limit: int = 100) -> list[Act]:
+        """Who did what, newest first."""
+        return await self._tx.run(lambda connection: deeds.acts(connection, subject, limit))
+
+    async def tokens(self) -> list[Token]:
+        """Newest first, revoked and expired ones too."""
+        return await self._tx.run(deeds.tokens)
+
+    async def token(self, id_: str) -> tuple[Token, bytes] | None:
+        """A token and the SHA-256 of its secret; not whether it still counts."""
+        return await self._tx.run(lambda connection: deeds.token(connection, id_))
+
+    async def line_facts(self, line: LineId) -> LineFacts:
+        """All that a gate of the line is decided on, read as of one moment."""
+        return await self._tx.run(lambda connection: line_facts(connection, self._tx, line))
+
+    async def runs(self, line: LineId | None = None) -> dict[TargetId, tuple[Sighting, ...]]:
+        """The runs of equal readings of each target, oldest first: for the order record."""
+        return await self._tx.run(lambda connection: runs.by_target(connection, self._tx, line))
+
+    async def matrix(self, at: datetime) -> dict[TargetId, Sighting]:
+        """What each target was settled on at a moment of the past."""
+        return await self._tx.run(lambda connection: runs.matrix(connection, at))

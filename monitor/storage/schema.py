@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 
 from monitor.storage.fault import StorageError
-from monitor.storage.tables import INSTALLATION, METADATA
+from monitor.storage.registers import EVERY_TABLE
+from monitor.storage.tables import INSTALLATION
 
 UPGRADING = 0x4B574348  # any number: the advisory lock under which PostgreSQL is upgraded
 
@@ -45,7 +46,7 @@ def guard(connection: Connection, place: str) -> None:
 def differences(connection: Connection) -> Sequence[Any]:
     """What the migrations forgot of the tables that the code speaks of."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    found: Sequence[Any] = compare_metadata(context, METADATA)
+    found: Sequence[Any] = compare_metadata(context, EVERY_TABLE)
     return found
 
 

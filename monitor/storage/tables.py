@@ -41,6 +41,7 @@ INSTALLATION = Table(
     Column("rolled_until", Moment),  # every hour before it is in rollup_hour; null: none yet
     Column("pruned_until", Moment),  # observations before it may be gone; null: none is
     Column("hours_pruned_until", Moment),  # hours of the roll-up before it may be gone
+    Column("edition", Integer, nullable=False, server_default="0"),  # see edition.py
 )
 
 TARGET = Table(

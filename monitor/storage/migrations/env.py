@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from monitor.storage.tables import METADATA
+from monitor.storage.registers import EVERY_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
+    target_metadata=EVERY_TABLE,
     transactional_ddl=True,  # SQLite can, when it is told BEGIN
 )
 with context.begin_transaction():
