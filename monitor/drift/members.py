@@ -8,7 +8,7 @@ from monitor.domain.day import day_of
 from monitor.domain.finding import Finding
 from monitor.domain.sighting import Sighting
 from monitor.drift.expectation import is_expected
-from monitor.drift.picture import Here, LinePicture
+from monitor.drift.picture import Here, LinePicture, moved_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,18 @@ class Member:
 def members(picture: LinePicture, now: datetime, known: Finding | None) -> tuple[Member, ...]:
     """Those where the line is expected now and a version is settled.
 
-    What is blind or between versions counts only where an open finding took it in already,
-    and as it was: so it neither opens a finding nor makes one look like less.
+    A comparison is of one moment: an environment that was not read since the last one came to
+    run what it runs may do so too by now, and has to wait. What is blind or between versions
+    counts only where an open finding took it in already, and as it was: so it neither opens a
+    finding nor makes one look like less.
     """
     today = day_of(now)
     taken_in = known.environments if known else ()
+    moved = moved_at(picture)
     return tuple(
         Member(one, run, run.seen.version)
         for one in picture.here
-        if (run := one.settled if one.environment in taken_in else one.sure)
+        if (run := one.settled if one.environment in taken_in else one.read_since(moved))
         and run.seen.version is not None
         and is_expected(picture.line, one, today)
     )

@@ -43,6 +43,12 @@ class Here:
         """What this environment runs now, where that is settled and can be seen."""
         return self.settled if self.mood is Mood.SETTLED and self.blind is None else None
 
+    def read_since(self, moment: datetime | None) -> Sighting | None:
+        """What it runs now, where that was read at the moment or later."""
+        if moment is None or self.current is None or self.current.last < moment:
+            return None
+        return self.sure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePicture:
@@ -68,6 +74,7 @@ class LinePicture:
         So the rules need no second look while neither the key nor the day changed, and no
         `deadline` went by.
         """
+        moved = moved_at(self)
         return (
             self.phase,
             tuple(
@@ -75,6 +82,7 @@ class LinePicture:
                     one.environment,
                     one.mood,
                     one.blind,
+                    one.read_since(moved) is None,
                     _run(one.settled),
                     _run(one.previous),
                     one.mixed_since,
@@ -94,6 +102,11 @@ class LinePicture:
             return False
         lacking = lacking_until(before)
         return lacking is not None and after.settled.by <= lacking
+
+
+def moved_at(picture: LinePicture) -> datetime | None:
+    """When the newest of all that can be seen was first read."""
+    return max((one.current.by for one in picture.here if one.sure and one.current), default=None)
 
 
 def lacking_until(here: Here) -> datetime | None:
