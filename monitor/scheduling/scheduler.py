@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from checks.outcome import Outcome, OutcomeClass
@@ -19,6 +18,7 @@ from monitor.scheduling.plan import (
     plan,
     slot_at,
 )
+from monitor.scheduling.watch import LATE, Watch
 from monitor.scheduling.watchdog import TOLERANCE, Upset
 
 AT_ONCE = 400
@@ -27,37 +27,11 @@ FIRST_ROUND = timedelta(seconds=5)
 """Within which every check is asked once after a start, whatever its interval."""
 LONGEST_WAIT = timedelta(minutes=15)
 """The most that a server's Retry-After can silence a check."""
-LEAST_GRACE = timedelta(seconds=1)
+HASTE = timedelta(minutes=15)
+"""After an arrival, how long checks are asked more often (semantics.md, section 5)."""
 
 BUSY = "the run before it was still under way"
-LATE = "the monitor came too late to it"
 NOT_RUNNING = "the monitor was not running"
-
-
-@dataclass(slots=True)
-class _Watch:
-    """One check under watch, and what we owe it."""
-
-    schedule: Schedule
-    gate: asyncio.Semaphore  # of its host
-    accounted: datetime  # the newest slot of the grid that was asked or counted as missed
-    begun: datetime  # the slot that was begun last, on the grid or between
-    highest: datetime  # of all slots begun
-    excuse: str = LATE  # why the next missed slots were missed
-    running: bool = False
-    gone: bool = False  # left the catalogue
-    waiting: datetime | None = None  # a slot that came while the last one was running
-    silent_until: datetime | None = None  # as the server asked
-    timer: asyncio.TimerHandle | None = None
-
-    @property
-    def id(self) -> CheckId:
-        return self.schedule.probe.id
-
-    @property
-    def grace(self) -> timedelta:
-        """How late a slot may begin: later, a pause would end in a storm of questions."""
-        return max(LEAST_GRACE, self.schedule.interval / 4)
 
 
 class Scheduler:
@@ -75,7 +49,7 @@ class Scheduler:
         self._seen = seen
         self._missed = missed
         self._drawer = Drawer(self._due)
-        self._watches: dict[CheckId, _Watch] = {}
+        self._watches: dict[CheckId, Watch] = {}
         self._everywhere = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._times_back = 0  # how often the clock went back
@@ -125,6 +99,8 @@ class Scheduler:
             watch.accounted = min(watch.accounted, slot_at(watch.schedule, now))
             if watch.silent_until:
                 watch.silent_until = min(watch.silent_until, now + LONGEST_WAIT)
+            if watch.hasty_until:
+                watch.hasty_until = min(watch.hasty_until, now + HASTE)
         if upset.step >= -TOLERANCE:
             self._drawer.wake()
             return
@@ -143,6 +119,15 @@ class Scheduler:
             if slot < next_slot(watch.schedule, now):
                 self._later(watch, slot, now)
 
+    def hasten(self, checks: Iterable[CheckId], until: datetime) -> None:
+        """Ask at once, and more often up to `until`: a version arrived there."""
+        now = self._clock()
+        for check in checks:
+            if watch := self._watches.get(check):
+                watch.hasty_until = until
+                if not watch.running:
+                    self._later(watch, now, now)
+
     def postpone(self, check: CheckId, until: datetime) -> None:
         """Ask nothing before `until`, at most 15 minutes from now."""
         watch = self._watches[check]
@@ -158,22 +143,25 @@ class Scheduler:
         if id_ in self._watches:
             self._forget(self._watches[id_])
         before = slot_at(schedule, now)
-        watch = _Watch(schedule, gate, accounted=before, begun=before, highest=before)
+        watch = Watch(schedule, gate, accounted=before, begun=before, highest=before)
         self._watches[id_] = watch
         if slot := first_look(schedule, now, FIRST_ROUND):
             self._later(watch, slot, now)
 
-    def _forget(self, watch: _Watch) -> None:
+    def _forget(self, watch: Watch) -> None:
         watch.gone = True
         if watch.timer:
             watch.timer.cancel()
 
-    def _later(self, watch: _Watch, slot: datetime, now: datetime) -> None:
+    def _later(self, watch: Watch, slot: datetime, now: datetime) -> None:
+        """Ask between the slots of the grid; where that was planned already, at the sooner."""
+        loop = asyncio.get_running_loop()
+        when = loop.time() + (slot - now).total_seconds()
         if watch.timer:
+            if watch.timer.when() <= when:
+                return
             watch.timer.cancel()
-        watch.timer = asyncio.get_running_loop().call_later(
-            (slot - now).total_seconds(), self._between, watch, slot
-        )
+        watch.timer = loop.call_at(when, self._between, watch, slot)
 
     def _due(self, check: CheckId, slot: datetime) -> None:
         watch = self._watches[check]
@@ -186,7 +174,7 @@ class Scheduler:
             return
         self._begin_slot(watch, slot)
 
-    def _begin_slot(self, watch: _Watch, slot: datetime) -> None:
+    def _begin_slot(self, watch: Watch, slot: datetime) -> None:
         if self._clock() - slot > watch.grace:
             return  # the next slot that is asked accounts for it
         if gap := missed_between(watch.schedule, watch.accounted, slot, watch.excuse):
@@ -197,19 +185,19 @@ class Scheduler:
         again = INSTANT * self._times_back if slot <= watch.highest else timedelta()
         self._begin(watch, slot + again)
 
-    def _between(self, watch: _Watch, slot: datetime) -> None:
+    def _between(self, watch: Watch, slot: datetime) -> None:
         watch.timer = None
         if not watch.running and not watch.silent_until:
             self._begin(watch, slot)
 
-    def _begin(self, watch: _Watch, slot: datetime) -> None:
+    def _begin(self, watch: Watch, slot: datetime) -> None:
         watch.running = True
         watch.begun, watch.highest = slot, max(watch.highest, slot)
         task = asyncio.get_running_loop().create_task(self._run(watch, slot))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, watch: _Watch, slot: datetime) -> None:
+    async def _run(self, watch: Watch, slot: datetime) -> None:
         async with watch.gate, self._everywhere:
             if watch.gone:
                 return
@@ -223,9 +211,22 @@ class Scheduler:
             and not watch.gone
         ):
             self.postpone(watch.id, self._clock() + timedelta(seconds=outcome.retry_after))
-        if watch.waiting and not watch.gone:
+        if watch.gone:
+            return
+        if watch.waiting:
             slot, watch.waiting = watch.waiting, None
             self._begin_slot(watch, slot)
+        if watch.hasty_until:
+            self._hurry(watch)
+
+    def _hurry(self, watch: Watch) -> None:
+        now = self._clock()
+        if watch.hasty_until and now >= watch.hasty_until:
+            watch.hasty_until = None
+            return
+        slot = max(watch.begun + watch.pace, now)
+        if slot < next_slot(watch.schedule, now):
+            self._later(watch, slot, now)
 
 
 def _gates(schedules: Iterable[Schedule], landscape: Landscape) -> Mapping[str, asyncio.Semaphore]:

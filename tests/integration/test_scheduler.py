@@ -189,6 +189,59 @@ async def test_a_server_that_asks_us_to_wait_is_left_alone_and_the_slots_are_acc
     assert "asked us to wait" in gap.reason
 
 
+async def test_what_arrived_is_asked_at_once_and_then_twice_as_often() -> None:
+    calm = timedelta(seconds=0.8)
+    log = Logbook()
+    async with scheduling(log, of := landscape(interval=calm)) as scheduler:
+        await log.until(lambda: len(log.seen) >= 1)
+        arrived = now()
+        scheduler.hasten([CHECK, CheckId.parse("gone/v1@prod#health")], arrived + 3 * calm)
+        await log.until(lambda: now() >= arrived + 3 * calm)
+        hasty, log.seen = log.seen[1:], []
+        await log.until(lambda: len(log.seen) >= 2)
+    assert hasty[0].at - arrived < calm / 4
+    assert len(hasty) >= 5
+    schedule = plan(of.probes.values())[CHECK]
+    assert [one.slot for one in log.seen] == [slot_at(schedule, one.at) for one in log.seen]
+    assert log.missed == []
+
+
+async def test_haste_does_not_ask_what_is_being_asked() -> None:
+    under_way: Counter[CheckId] = Counter()
+
+    async def ask(check: CheckId) -> Outcome:
+        under_way[check] += 1
+        assert under_way[check] == 1
+        await asyncio.sleep(0.15)
+        under_way[check] -= 1
+        return OK
+
+    log = Logbook()
+    async with scheduling(log, landscape(), ask) as scheduler:
+        while len(log.seen) < 5:
+            scheduler.hasten([CHECK], now() + HOUR)
+            await asyncio.sleep(0.02)
+    assert len({one.slot for one in log.seen}) == len(log.seen)
+
+
+async def test_haste_is_asked_no_oftener_than_every_30_seconds() -> None:
+    async with scheduling(Logbook(), landscape(interval=HOUR)) as scheduler:
+        assert scheduler._watches[CHECK].pace == timedelta(seconds=30)
+
+
+async def test_haste_waits_as_long_as_the_server_asks() -> None:
+    async def ask(_check: CheckId) -> Outcome:
+        return Outcome(outcome_class=OutcomeClass.THROTTLED, retry_after=60)
+
+    log = Logbook()
+    async with scheduling(log, landscape(), ask) as scheduler:
+        await log.until(lambda: len(log.seen) >= 1)
+        await asyncio.sleep(0)
+        scheduler.hasten([CHECK], now() + HOUR)
+        await asyncio.sleep(2 * FAST.total_seconds())
+    assert len(log.seen) == 1
+
+
 async def test_a_server_cannot_silence_us_for_long() -> None:
     async with scheduling(Logbook(), landscape(interval=HOUR)) as scheduler:
         scheduler.postpone(CHECK, now() + timedelta(days=1))
