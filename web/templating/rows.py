@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.domain.landscape import Interface
 from monitor.domain.life_cycle import Phase
 from web.templating.cells import Cell, cell
 from web.templating.environment import environment
+from web.templating.terms import LOOK
 from web.views.line import Conclusion, LineView
+from web.views.target import Look
 from web.words.language import Language
+from web.words.moments import exact, stamp
+from web.words.translation import translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,43 @@ def draw(
             interface=interface.id,
             line=line,
             title=shown.title,
-            cells=cells,
+            cells=Markup("\n".join(_cell(one, language) for one in cells)),  # noqa: S704  escaped there
+            conclusion=_conclusion(line.conclusion, language),
             is_next=line.phase is Phase.NEXT,
         )
     )
     return Row(row_id(line.id), shown, Markup(html))  # noqa: S704  our own template, escaped
+
+
+def _cell(one: Cell, language: Language) -> str:
+    """In one string: through the template engine, cells were most of the cost of a wall."""
+    version = f' <span class="v">{escape(one.version)}</span>' if one.version else ""
+    age = ""
+    if one.age and one.since:
+        least = ' class="least"' if one.at_least else ""
+        title = exact(one.since, language)
+        age = f' <time datetime="{stamp(one.since)}" title="{title}"{least}>{one.age}</time>'
+    return (
+        f'<td role="cell" class="s-{one.look}" data-env="{_upper(one.environment)}">'
+        f'<svg class="i" aria-hidden="true"><use href="#i-{one.look}"/></svg>{version}'
+        f' <span class="{"w" if one.word_shown else "vh"}">{_word(one.look, language)}</span>'
+        f"{age}</td>"
+    )
+
+
+@cache
+def _word(look: Look, language: Language) -> Markup:
+    return escape(translations(language).gettext(LOOK[look]))
+
+
+@lru_cache(maxsize=100)
+def _upper(environment_id: str) -> Markup:
+    return escape(environment_id.upper())
+
+
+@lru_cache(maxsize=1_000)
+def _conclusion(conclusion: Conclusion, language: Language) -> Markup:
+    """Many lines are concluded the same."""
+    template = environment(language).get_template("conclusion.html")
+    html = template.render(line={"conclusion": conclusion})
+    return Markup(html.strip())  # noqa: S704  our own template, escaped

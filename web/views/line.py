@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from monitor.domain.landscape import Landscape, Line, TargetId
 from monitor.domain.life_cycle import Phase, expected
@@ -111,5 +112,6 @@ def _after(day: date | None) -> date | None:
     return day + timedelta(days=1) if day else None
 
 
+@lru_cache(maxsize=4)
 def _midnight_after(today: date) -> datetime:
     return datetime.combine(today + timedelta(days=1), time(), AMSTERDAM)
