@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from monitor.domain.health import State
 from monitor.domain.observation import Missed
@@ -165,14 +166,19 @@ def no_room_while(reserve: Path, real: Prune) -> Prune:
 async def full(database: Database) -> None:
     """Fill the file with old answers up to a limit that we set, and roll them up."""
 
-    async def fill() -> None:
+    async def fill(size: int, begin: datetime) -> None:
         for step in count():
             async with database.begin() as tx:
-                begin = NOON - 60 * DAY + step * HOUR
-                await Ledger(tx).observe([seen(at=begin + second * SECOND) for second in range(50)])
+                at = begin + step * HOUR
+                await Ledger(tx).observe([seen(at=at + second * SECOND) for second in range(size)])
+
+    def limit(connection: Connection) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 40}").close()
 
     async with database.begin() as tx:
-        await tx.run(lambda one: one.exec_driver_sql("PRAGMA max_page_count = 120").close())
-    with pytest.raises(DiskFull, match="make room"):
-        await fill()
+        await tx.run(limit)
+    for size, begin in ((50, NOON - 60 * DAY), (1, NOON - 60 * DAY + HOUR / 2)):
+        with pytest.raises(DiskFull, match="make room"):
+            await fill(size, begin)  # the second time to the last row that has room
     await roll(database, NOON - 59 * DAY, landscape())
