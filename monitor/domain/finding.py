@@ -1,10 +1,10 @@
 """What the drift rules found: a difference with its evidence, opened once and resolved once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from monitor.domain.landscape import LineId
 
@@ -83,6 +83,10 @@ class Finding:
         if "paths" in self.evidence or not (isinstance(before, str) and isinstance(after, str)):
             return None
         return before, after
+
+    def with_paths(self, paths: Mapping[str, Json]) -> Self:
+        """The finding with what was `added`, `removed` and `changed` in the contract."""
+        return replace(self, evidence={**self.evidence, "paths": paths})
 
 
 def finding_key(line: LineId, kind: FindingKind, environments: Sequence[str]) -> str:
