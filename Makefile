@@ -28,7 +28,7 @@ check: $(DEV)  ## linters, types, import rules, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m monitor.storage.migrations check
+	$(BIN)/python -m monitor.storage.migrations
 
 fix: $(DEV)  ## what a linter can mend by itself
 	$(BIN)/ruff check --fix .
