@@ -43,6 +43,7 @@ def target(state: State, **facts: object) -> TargetView:
         (target(State.UP, outcome_class=OutcomeClass.UNAUTHENTICATED, version="1"), Look.UP),
         (target(State.DOWN, mood=Mood.MIXED), Look.DOWN),
         (target(State.ABSENT, expected=False), Look.NOT_YET),
+        (target(State.ABSENT, expected=False, ended=True), Look.GONE),
         (target(State.ABSENT, expected=True), Look.ABSENT),
         (target(State.NOT_CONFIGURED, expected=False), Look.NOT_YET),
         (target(State.NOT_CONFIGURED, expected=True), Look.NOT_CONFIGURED),

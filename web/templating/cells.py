@@ -29,7 +29,7 @@ def cell(target: TargetView, now: datetime, language: Language) -> Cell:
     look = look_of(target)
     arrived = look in _ARRIVAL_COUNTS and target.version is not None
     since = target.arrived_by if arrived else target.since
-    if look in {Look.NOT_YET, Look.NOT_CONFIGURED}:
+    if look in {Look.NOT_YET, Look.GONE, Look.NOT_CONFIGURED}:
         since = None
     return Cell(
         environment=target.environment,

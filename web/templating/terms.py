@@ -20,6 +20,7 @@ LOOK: Mapping[Look, str] = {
     Look.UNKNOWN: _("unknown"),
     Look.ABSENT: _("not served"),
     Look.NOT_YET: _("not yet"),
+    Look.GONE: _("no longer"),
     Look.NOT_CONFIGURED: _("not configured"),
 }
 """Short, for a cell of the wall."""

@@ -72,7 +72,11 @@ def judge_line(
         promised = expected(landscape, line.id, environment.id, today)
         if promised:
             meant.append(environment.id)
-        targets.append(target_view(target, plan, standing, now, expected=promised))
+        targets.append(
+            target_view(
+                target, plan, standing, now, expected=promised, ended=phase is Phase.RETIRED
+            )
+        )
         holds = min(holds, target_holds_until(plan, standing, now))
     view = LineView(
         id=str(line.id),

@@ -16,7 +16,10 @@ FAR = timedelta(days=1)
 
 
 class TargetView(View):
-    """The names and values are the API's (api.md); `mood` and `expected` are added."""
+    """The names and values are the API's (api.md); `mood`, `expected` and `ended` are added.
+
+    `ended`: the last day of its run-out has passed.
+    """
 
     environment: str
     state: State
@@ -31,6 +34,7 @@ class TargetView(View):
     reason: str = ""
     mood: Mood = Mood.NEVER
     expected: bool = True
+    ended: bool = False
 
 
 class Look(StrEnum):
@@ -45,10 +49,11 @@ class Look(StrEnum):
     UNKNOWN = "unknown"
     ABSENT = "absent"
     NOT_YET = "notYet"
+    GONE = "gone"
     NOT_CONFIGURED = "notConfigured"
 
 
-CALM = frozenset({Look.UP, Look.REACHABLE, Look.NOT_YET, Look.NOT_CONFIGURED})
+CALM = frozenset({Look.UP, Look.REACHABLE, Look.NOT_YET, Look.GONE, Look.NOT_CONFIGURED})
 """What "only trouble" leaves out."""
 
 
@@ -63,7 +68,7 @@ def look_of(target: TargetView) -> Look:
         case State.UP if target.version is None and _unasked(target):
             return Look.REACHABLE
         case State.ABSENT | State.NOT_CONFIGURED if not target.expected:
-            return Look.NOT_YET
+            return Look.GONE if target.ended else Look.NOT_YET
         case state:
             return Look(state.value)
 
@@ -75,13 +80,15 @@ def target_view(
     now: datetime,
     *,
     expected: bool,
+    ended: bool,
 ) -> TargetView:
-    if plan is None:
+    if plan is None or standing is None:
         return TargetView(
-            environment=target.environment, state=State.NOT_CONFIGURED, expected=expected
+            environment=target.environment,
+            state=State.UNKNOWN if plan else State.NOT_CONFIGURED,
+            expected=expected,
+            ended=ended,
         )
-    if standing is None:
-        return TargetView(environment=target.environment, state=State.UNKNOWN, expected=expected)
     shown = state_at(standing, plan, now)
     sighting = shown_sighting(standing.readings)
     return TargetView(
@@ -98,6 +105,7 @@ def target_view(
         reason=standing.reason,
         mood=standing.readings.mood,
         expected=expected,
+        ended=ended,
     )
 
 
