@@ -3,9 +3,17 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic, perf_counter
@@ -70,6 +78,8 @@ class Monitor:
     telemetry: Telemetry
     settings: Settings
     signer: Signer | None = None  # None: nothing can be signed here
+    keep: Callable[[Observation], Awaitable[bool]] | None = None
+    """Takes what others saw; answers when it is recorded. None: nothing is taken here."""
 
     @property
     def public_base_url(self) -> str | None:
@@ -87,7 +97,7 @@ class Works:
         catalogue: Catalogue,
         reloader: Reloader,
     ) -> None:
-        self.monitor = monitor
+        self.monitor = replace(monitor, keep=self._keep)
         self.board = board = monitor.board
         self.asker = Asker(clients, {})
         self.recorder = Recorder(monitor.database, lambda: board.landscape)
@@ -146,6 +156,10 @@ class Works:
     def _seen(self, seen: Observation) -> None:
         self.monitor.telemetry.seen(seen)
         self.intake.take(seen)
+
+    async def _keep(self, reported: Observation) -> bool:
+        self.monitor.telemetry.seen(reported)
+        return await self.intake.keep(reported)
 
     def _missed(self, missed: Missed) -> None:
         self.monitor.telemetry.not_asked(missed)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import asking, catalogue, database, demo, run, status
+from monitor.cli import asking, catalogue, database, demo, run, status, token
 
 app = typer.Typer(
     help="Watches every interface version of DSO-LV in every environment.",
@@ -19,6 +19,7 @@ app.command("check")(asking.check)
 app.command("status")(status.status)
 app.add_typer(database.app, name="db")
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(token.app, name="token")
 
 
 def _tell_version(wanted: bool) -> None:

@@ -73,6 +73,7 @@ class Intake:
         self._tries = 0  # of that batch
         self._missed: dict[tuple[CheckId, str], Missed] = {}
         self._faults: set[tuple[CheckId, str]] = set()  # of ours, logged already
+        self._awaited: dict[int, asyncio.Future[bool]] = {}  # by identity; is it recorded
         self._ready = asyncio.Event()  # a full batch waits, or it is time to stop
         self._stopping = False
         self.dropped = 0
@@ -90,6 +91,16 @@ class Intake:
             self._lose(self._waiting.popleft(), NO_ROOM)
         if len(self._waiting) >= BATCH:
             self._ready.set()
+
+    async def keep(self, seen: Observation) -> bool:
+        """Take it, and return when it is recorded; False: it never will be."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._awaited[id(seen)] = done
+        try:
+            self.take(seen)
+            return await done
+        finally:
+            del self._awaited[id(seen)]
 
     def miss(self, missed: Missed) -> None:
         key = (missed.check, missed.reason)
@@ -165,10 +176,18 @@ class Intake:
         start = perf_counter()
         recorded = await self._record.record(batch)
         self._told(Written(recorded, len(batch), perf_counter() - start))
+        for seen in batch:
+            self._answer(seen, recorded=True)
 
     def _lose(self, seen: Observation, reason: str) -> None:
         self.dropped += 1
+        self._answer(seen, recorded=False)
         self.miss(Missed(seen.check, seen.slot, seen.slot, 1, reason))
+
+    def _answer(self, seen: Observation, *, recorded: bool) -> None:
+        waiting = self._awaited.get(id(seen))
+        if waiting and not waiting.done():
+            waiting.set_result(recorded)
 
     def _confess(self, seen: Observation) -> None:
         fault = (seen.check, seen.outcome.reason)

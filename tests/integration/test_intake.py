@@ -175,3 +175,15 @@ async def test_a_fault_of_ours_is_logged_once_with_its_trace(database: Database)
             for n in range(3):
                 scene.intake.take(replace(broken, slot=NOON + n * MINUTE))
     assert [one["trace"] for one in told] == ["Traceback: here"]
+
+
+async def test_who_waits_for_the_record_hears_when_it_is_made(database: Database) -> None:
+    async with taking(database) as scene:
+        assert await scene.intake.keep(seen(at=NOON))
+        assert await scene.recorded() == 1
+
+
+async def test_who_waits_for_the_record_hears_that_it_cannot_be_made(database: Database) -> None:
+    async with taking(database) as scene:
+        scene.record.poison = seen(at=NOON)
+        assert not await scene.intake.keep(scene.record.poison)

@@ -25,17 +25,8 @@ PUBLIC = {
     "/health/live",
     "/health/ready",
     "/metrics",
-    "/api/v1/status",
-    "/api/v1/interfaces",
-    "/api/v1/interfaces/{interface}",
-    "/api/v1/interfaces/{interface}/{line}",
-    "/api/v1/environments/{environment}",
-    "/api/v1/observations",
-    "/api/v1/sightings",
-    "/api/v1/uptime",
-    "/api/v1/openapi.json",
 }
-"""What anybody may ask without signing in."""
+"""The pages that anybody may look at; the API's own list is in web/security/permits.py."""
 
 WRONG = {
     "/api/v1/observations?limit=-1": {"limit"},
@@ -231,11 +222,13 @@ def test_the_api_says_its_version_and_lets_its_document_be_read_by_all(ask: Clie
     for path in document["paths"].values():
         for operation in path.values():
             assert "422" not in operation["responses"]
-            assert "API-Version" in operation["responses"]["200"]["headers"]
+            done = next(one for code, one in operation["responses"].items() if code < "300")
+            assert "API-Version" in done["headers"]
 
 
-def test_every_route_is_on_the_list_of_what_is_public() -> None:
-    assert set(_paths(create_app().routes)) == PUBLIC
+def test_every_page_is_on_the_list_of_what_is_public() -> None:
+    found = set(_paths(create_app().routes))
+    assert {path for path in found if not path.startswith("/api/v1/")} == PUBLIC
 
 
 def _paths(routes: object, prefix: str = "") -> Iterator[str]:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.routes import history, interfaces, status
+from web.routes import drift, history, interfaces, reports, status
 from web.routes.problems import MEDIA_TYPE, as_problem, told
+from web.security.permits import PERMITS, permitted
 from web.views.problem import Problem
 
 API_VERSION = "1.0.0"
@@ -32,6 +33,17 @@ _SAID = {
     "400": "The question is not right; `errors` names everything that is wrong with it",
     "404": "There is nothing by this name",
     "503": "The history cannot be read just now",
+}
+_SAID_OF_WRITING = {
+    "401": "There is no token, or not a valid one",
+    "403": "The token is not for this",
+    "413": "The body is too large",
+    "415": "The body is not JSON in UTF-8",
+}
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "As `ketenwacht token create` gives it out, once",
 }
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
@@ -62,12 +74,13 @@ def create_api() -> FastAPI:
         openapi_url=None,  # served below, with the contact of who runs us
         redirect_slashes=False,
         middleware=[Middleware(ApiVersion)],
+        dependencies=[Depends(permitted)],
     )
     told(api, as_problem)
-    for room in (status, interfaces, history):
+    for room in (status, interfaces, history, reports, drift):
         api.include_router(room.router)
 
-    @api.get("/openapi.json", include_in_schema=False)
+    @api.get("/openapi.json", operation_id="getDocument", include_in_schema=False)
     async def document(request: Request) -> JSONResponse:
         monitor = request.state.monitor
         base = (monitor.public_base_url or "").rstrip("/")
@@ -100,6 +113,7 @@ def openapi(api: FastAPI, base: str, contact: str | None) -> dict[str, Any]:
     for path in made["paths"].values():
         for operation in path.values():
             _complete(operation)
+    made["components"]["securitySchemes"] = {"token": _TOKEN}
     return made
 
 
@@ -109,5 +123,9 @@ def _complete(operation: dict[str, Any]) -> None:
     responses.pop("422", None)
     for response in responses.values():
         response.setdefault("headers", {}).update(_VERSION_HEADER)
-    for code, text in _SAID.items():
+    scope = PERMITS.get(operation["operationId"])
+    if scope:
+        operation["security"] = [{"token": []}]
+        operation["description"] = f"{operation['description']}\n\nNeeds the scope `{scope}`."
+    for code, text in {**_SAID, **(_SAID_OF_WRITING if scope else {})}.items():
         responses[code] = {"description": text, "headers": _VERSION_HEADER, "content": _PROBLEM}

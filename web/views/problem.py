@@ -14,12 +14,19 @@ class Location(BaseModel):
     name: str
 
 
+class BodyLocation(BaseModel):
+    """Where in the body: a JSON Pointer (RFC 6901); empty for the body as a whole."""
+
+    model_config = ConfigDict(frozen=True)
+    pointer: str
+
+
 class Fault(BaseModel):
     """One thing that is wrong. `detail` names the cure."""
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
-    in_: Literal["query"] = Field("query", alias="in")
-    location: Location
+    in_: Literal["query", "path", "header", "body"] = Field("query", alias="in")
+    location: Location | BodyLocation
     code: str
     detail: str
 
@@ -43,6 +50,20 @@ class Invalid(Exception):  # noqa: N818  named as the fact that it is
 
 def fault(name: str, code: str, detail: str) -> Fault:
     return Fault(location=Location(name=name), code=code, detail=detail)
+
+
+def header_fault(name: str, code: str, detail: str) -> Fault:
+    return Fault(in_="header", location=Location(name=name), code=code, detail=detail)
+
+
+def path_fault(name: str, code: str, detail: str) -> Fault:
+    return Fault(in_="path", location=Location(name=name), code=code, detail=detail)
+
+
+def body_fault(pointer: str, code: str, detail: str) -> Fault:
+    """`detail` says what of the member at `pointer` is wrong, or is a sentence of the whole."""
+    told = f"{pointer.removeprefix('/')} {detail}" if pointer else detail
+    return Fault(in_="body", location=BodyLocation(pointer=pointer), code=code, detail=told)
 
 
 def invalid(faults: Sequence[Fault]) -> Problem:

@@ -1,0 +1,146 @@
+"""What pages and the API say of findings, rollouts and promises, read in one transaction."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, HTTPException
+
+from monitor.bootstrap import Monitor
+from monitor.domain.finding import Finding
+from monitor.domain.landscape import LineId
+from monitor.domain.rollout import Rollout
+from monitor.storage.page import BadCursor
+from monitor.storage.queries import Queries
+from web.context import Now, Tongue, Watched
+from web.routes.questions import line_of, name_faults
+from web.routes.release_questions import FindingsQuestion, RolloutsQuestion
+from web.views.findings import FindingDetail, FindingPage, finding_detail, finding_view
+from web.views.life_cycles import LifeCyclesView, life_cycles_view
+from web.views.problem import Fault, Invalid, fault
+from web.views.rollouts import (
+    ContractChange,
+    RolloutDetail,
+    RolloutPage,
+    contract_change,
+    rollout_detail,
+    rollout_view,
+)
+from web.views.titles import Titles
+from web.words.language import Language
+from web.words.moments import AMSTERDAM
+
+T = TypeVar("T")
+
+
+class Releases:
+    """Everything that one answer says is of one moment, in one language."""
+
+    def __init__(self, monitor: Monitor, language: Language, now: datetime) -> None:
+        self._monitor = monitor
+        self._titles = Titles(monitor.board.landscape, language)
+        self._now = now
+
+    async def findings(self, question: FindingsQuestion) -> FindingPage:
+        faults, line = self._asked(question.line, question.model_dump())
+        async with self._monitor.database.read() as tx:
+            try:
+                page = await Queries(tx).findings(
+                    open_only=question.state == "open",
+                    open_at=question.at,
+                    kind=question.kind,
+                    line=line,
+                    environment=question.environment,
+                    cursor=question.cursor,
+                    limit=question.limit,
+                )
+            except BadCursor as bad:
+                raise Invalid([*faults, _bad(bad)]) from bad
+        _or_invalid(page.items, faults)
+        return FindingPage(
+            items=tuple(finding_view(one, self._titles) for one in page.items), next=page.next
+        )
+
+    async def finding(self, id_: str) -> FindingDetail:
+        async with self._monitor.database.read() as tx:
+            queries = Queries(tx)
+            found = await queries.finding(id_)
+            history = await queries.finding_history(id_) if found else []
+        if found is None:
+            raise HTTPException(404, "There is no finding of that name; ask /findings.")
+        return finding_detail(found, history, self._titles)
+
+    async def rollouts(self, question: RolloutsQuestion) -> RolloutPage:
+        faults, line = self._asked(question.line, question.model_dump())
+        async with self._monitor.database.read() as tx:
+            try:
+                page = await Queries(tx).rollouts(
+                    line,
+                    open_only=question.state == "open",
+                    cursor=question.cursor,
+                    limit=question.limit,
+                )
+            except BadCursor as bad:
+                raise Invalid([*faults, _bad(bad)]) from bad
+        _or_invalid(page.items, faults)
+        return RolloutPage(
+            items=tuple(rollout_view(one, self._titles) for one in page.items), next=page.next
+        )
+
+    async def rollout(self, id_: str) -> RolloutDetail:
+        async with self._monitor.database.read() as tx:
+            queries = Queries(tx)
+            found = await queries.rollout(id_)
+            if found is None:
+                raise HTTPException(404, "There is no rollout of that name; ask /rollouts.")
+            contracts = [one async for one in _contract_changes(queries, found)]
+            page = await queries.findings(line=found.line, limit=500)
+        findings = [finding_view(one, self._titles) for one in page.items if _during(found, one)]
+        return rollout_detail(found, contracts, findings, self._titles)
+
+    def life_cycles(self) -> LifeCyclesView:
+        today = self._now.astimezone(AMSTERDAM).date()
+        return life_cycles_view(self._monitor.board.landscape, today, self._titles)
+
+    def _asked(
+        self, line: str | None, asked: Mapping[str, Any]
+    ) -> tuple[tuple[Fault, ...], LineId | None]:
+        """The line that is asked for, and which names are unknown."""
+        faults = tuple(name_faults(asked, self._monitor.board.landscape))
+        found = line_of(line)
+        if line and found is None:
+            raise Invalid(faults)
+        return faults, found
+
+
+async def _contract_changes(queries: Queries, rollout: Rollout) -> AsyncIterator[ContractChange]:
+    for environment, stage in rollout.stages.items():
+        before, after = stage.contract_before, stage.contract_after
+        if before and after and before != after:
+            old, new = await queries.contract(before), await queries.contract(after)
+            if old and new:
+                yield contract_change(environment, old, new)
+
+
+def _during(rollout: Rollout, finding: Finding) -> bool:
+    """Whether a finding opened while the rollout was on its way."""
+    return finding.opened_at >= rollout.opened_at and (
+        rollout.done_at is None or finding.opened_at <= rollout.done_at
+    )
+
+
+def _bad(cursor: BadCursor) -> Fault:
+    return fault("cursor", "unknown", f"cursor: {cursor}.")
+
+
+def _or_invalid(found: Sequence[T], faults: tuple[Fault, ...]) -> None:
+    """What left the catalogue may be asked after while something is known of it."""
+    if faults and not found:
+        raise Invalid(faults)
+
+
+def releases(monitor: Watched, now: Now, language: Tongue) -> Releases:
+    return Releases(monitor, language, now)
+
+
+Told = Annotated[Releases, Depends(releases)]
