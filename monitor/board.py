@@ -2,14 +2,20 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from monitor.domain.finding import Finding
+from monitor.domain.freeze import Freeze
 from monitor.domain.health import State
 from monitor.domain.incident import Incident
-from monitor.domain.landscape import Landscape, TargetId
+from monitor.domain.landscape import Landscape, LineId, TargetId
+from monitor.domain.rollout import Rollout
 from monitor.domain.standing import TargetStanding, state_at
+
+T = TypeVar("T")
 
 REMEMBERED_CHANGES = 1_000
 """How many revisions back an open page may ask what changed; older ones reload."""
@@ -24,6 +30,16 @@ class Progress:
     end: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """What is open of releases, as of one edition of the database."""
+
+    edition: int
+    findings: Sequence[Finding] = ()
+    rollouts: Sequence[Rollout] = ()
+    freezes: tuple[Freeze, ...] = ()
+
+
 class Board:
     """The newest standing of every target, and who waits for the next one.
 
@@ -35,6 +51,10 @@ class Board:
         self.landscape = landscape
         self.standings: dict[TargetId, TargetStanding] = {}
         self.incidents: dict[str, Incident] = {}  # open ones
+        self.findings: dict[str, Finding] = {}  # open ones
+        self.rollouts: dict[str, Rollout] = {}  # of which something is awaited
+        self.freezes: tuple[Freeze, ...] = ()  # not withdrawn; past and coming ones too
+        self.edition: int | None = None  # of these three, as the database counts
         self.revision = 0
         self.recorded_at: datetime | None = None  # when something was last recorded
         self.trouble: str | None = None  # why nothing is recorded just now
@@ -59,19 +79,43 @@ class Board:
         self.recorded_at = max(seen, default=None)
         self.touch(frozenset(self.standings))
 
+    def recall_releases(self, releases: Releases) -> None:
+        """Take over what is known of releases, whoever wrote it; what is older is no news."""
+        if self.edition is not None and releases.edition < self.edition:
+            return
+        self.edition = releases.edition
+        findings = {one.id: one for one in releases.findings}
+        rollouts = {one.id: one for one in releases.rollouts}
+        if (findings, rollouts, releases.freezes) == (self.findings, self.rollouts, self.freezes):
+            return
+        held = (self.findings, self.rollouts, findings, rollouts)
+        lines = {one.line for kind in held for one in kind.values()}
+        self.findings, self.rollouts, self.freezes = findings, rollouts, releases.freezes
+        self.touch(self._targets(lines))
+
     def apply(
         self,
         standings: Iterable[TargetStanding],
         incidents: Iterable[Incident],
         at: datetime,
+        *,
+        findings: Iterable[Finding] = (),
+        rollouts: Iterable[Rollout] = (),
+        editions: tuple[int, int] | None = None,
     ) -> None:
-        """Take over what a committed transaction concluded."""
-        changed = frozenset(self._take(standings))
+        """Take over what a committed transaction concluded.
+
+        `editions`: from which it made which. Where we have another one, somebody else wrote
+        too, and our edition stays what it was until all is recalled.
+        """
+        changed = frozenset(self._take(standings)) | self._follow(findings, rollouts)
         for incident in incidents:
             if incident.resolved_at:
                 self.incidents.pop(incident.id, None)
             else:
                 self.incidents[incident.id] = incident
+        if editions and editions[0] == self.edition:
+            self.edition = editions[1]
         self.recorded_at = at
         self.trouble = None
         self.touch(changed)
@@ -124,11 +168,37 @@ class Board:
             if plan and (span := state_at(standing, plan, now)):
                 yield target, span.state
 
+    def _follow(
+        self, findings: Iterable[Finding], rollouts: Iterable[Rollout]
+    ) -> frozenset[TargetId]:
+        """Take over releases, and tell which targets show them."""
+        lines: set[LineId] = set()
+        for finding in findings:
+            lines.add(finding.line)
+            _hold(self.findings, finding.id, finding, over=not finding.is_open)
+        for rollout in rollouts:
+            lines.add(rollout.line)
+            _hold(self.rollouts, rollout.id, rollout, over=rollout.done_at is not None)
+        return self._targets(lines) if lines else frozenset()
+
+    def _targets(self, lines: Iterable[LineId]) -> frozenset[TargetId]:
+        known = self.landscape.lines
+        return frozenset(
+            plan.id for line in lines if line in known for plan in known[line].targets.values()
+        )
+
     def _take(self, standings: Iterable[TargetStanding]) -> Iterable[TargetId]:
         for standing in standings:
             self.standings[standing.target] = standing
             self._aged[standing.target] = standing.state
             yield standing.target
+
+
+def _hold(held: dict[str, T], id_: str, one: T, *, over: bool) -> None:
+    if over:
+        held.pop(id_, None)
+    else:
+        held[id_] = one
 
 
 def _nothing_coming() -> datetime | None:

@@ -1,17 +1,22 @@
 """Observations in; sightings, states, incidents and events out. One transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from checks.outcome import Contract, OutcomeClass
+from monitor.domain.finding import Finding
 from monitor.domain.incident import Incident
 from monitor.domain.isolation import is_tellable, window
 from monitor.domain.landscape import REFERENCE, CheckId, Landscape, TargetId
 from monitor.domain.observation import Missed, Observation
+from monitor.domain.rollout import Rollout
+from monitor.domain.sighting import same_version
 from monitor.domain.standing import TargetStanding
 from monitor.domain.verdict import Court, Verdict, touched
+from monitor.logbook import Logbook
+from monitor.lookout import Lookout
 from monitor.storage.engine import Database
 from monitor.storage.ledger import Ledger
 
@@ -26,6 +31,10 @@ class Recorded:
     standings: tuple[TargetStanding, ...] = ()
     incidents: tuple[Incident, ...] = ()
     rechecks: frozenset[CheckId] = frozenset()
+    findings: tuple[Finding, ...] = ()  # as each stands now
+    rollouts: tuple[Rollout, ...] = ()
+    arrivals: frozenset[TargetId] = frozenset()  # where another version settled
+    editions: tuple[int, int] | None = None  # of findings and rollouts: before, and after it
 
 
 class Recorder:
@@ -39,6 +48,7 @@ class Recorder:
         self._landscape_of = landscape_of
         self._quiet = False  # we know that no incident is open
         self._spoke: dict[TargetId, datetime] = {}  # who answered last, oldest first
+        self._logbook = Logbook()
 
     async def record(self, batch: Sequence[Observation]) -> Recorded:
         """Keep a batch and conclude from what is new in it, in the order of its slots."""
@@ -52,18 +62,26 @@ class Recorder:
                 await ledger.contract(contract, at)
             incidents = await self._incidents(ledger, new)
             everyone = self._might_be_isolated(new, landscape)
-            targets = set(landscape.watched) if everyone else set()
-            standings = await ledger.standings(targets | touched(new, incidents))
-            court = Court(landscape, standings, incidents, sees_all=everyone)
-            for seen in new:
-                court.hear(seen)
+            targets = set(landscape.watched) if everyone else _of_lines(new, landscape)
+            standings, edition = await ledger.survey(targets | touched(new, incidents))
+            await self._logbook.open(ledger, landscape, edition)
+            scene = _Scene(landscape, standings, incidents, sees_all=everyone)
+            court = _heard(new, scene, lookout := self._logbook.lookout())
+            while lookout.wanted:
+                await self._logbook.compare(ledger, lookout.wanted)
+                court = _heard(new, scene, lookout := self._logbook.lookout())
             verdict = court.verdict()
             await _write(ledger, verdict)
+            written = await self._logbook.write(ledger, lookout)
+        self._logbook.turn(lookout, written)
         self._remember(new, quiet=not court.has_open_incidents)
         return Recorded(
             tuple(one for one in verdict.standings if one.target.line != REFERENCE),
             verdict.incidents,
             verdict.rechecks,
+            findings=tuple({one.id: one for one in lookout.findings}.values()),
+            arrivals=frozenset(_arrivals(standings, verdict.standings)),
+            editions=(edition, written) if written != edition else None,
         )
 
     async def miss(self, missed: Sequence[Missed]) -> None:
@@ -103,6 +121,31 @@ class Recorder:
                 self._spoke[seen.check.target] = seen.at
 
 
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What was known before a batch was heard."""
+
+    landscape: Landscape
+    standings: Mapping[TargetId, TargetStanding]
+    incidents: Sequence[Incident]
+    sees_all: bool
+
+
+def _heard(new: Sequence[Observation], scene: _Scene, lookout: Lookout) -> Court:
+    """A court that heard a batch, beside a lookout that looked after each of it."""
+    court = Court(scene.landscape, scene.standings, scene.incidents, sees_all=scene.sees_all)
+    lookout.drop_unwatched(new[0].at)
+    for seen in new:
+        line = seen.check.target.line
+        if line in scene.landscape.lines:
+            lookout.pass_time(line, seen.at, court.standings)
+            court.hear(seen)
+            lookout.look(line, court.standings)
+        else:
+            court.hear(seen)
+    return court
+
+
 async def _write(ledger: Ledger, verdict: Verdict) -> None:
     for target, span in verdict.spans:
         await ledger.change_state(target, span.state, span.since)
@@ -113,6 +156,31 @@ async def _write(ledger: Ledger, verdict: Verdict) -> None:
     for event in verdict.events:
         await ledger.tell(event)
     await ledger.keep(verdict.standings)
+
+
+def _of_lines(new: Iterable[Observation], landscape: Landscape) -> set[TargetId]:
+    """All targets of the lines that were observed."""
+    lines = {seen.check.target.line for seen in new}
+    return {
+        plan.id
+        for line in lines
+        if line in landscape.lines
+        for plan in landscape.lines[line].targets.values()
+    }
+
+
+def _arrivals(
+    before: Mapping[TargetId, TargetStanding], after: Iterable[TargetStanding]
+) -> Iterator[TargetId]:
+    """Where a version settled that was not there; what we met there first did not arrive."""
+    for standing in after:
+        now = standing.readings.settled
+        if now is None or not now.seen.served or now.after is None:
+            continue
+        known = before.get(standing.target)
+        was = known.readings.settled if known else None
+        if was is None or not same_version(was.seen, now.seen):
+            yield standing.target
 
 
 def _order(seen: Observation) -> tuple[datetime, datetime, CheckId]:

@@ -65,6 +65,11 @@ class Court:
     def has_open_incidents(self) -> bool:
         return self._outages.are_open
 
+    @property
+    def standings(self) -> Mapping[TargetId, TargetStanding]:
+        """As the observations heard so far left them."""
+        return self._standings
+
     def hear(self, seen: Observation) -> None:
         if not self._begun:
             self._begun = True

@@ -13,7 +13,16 @@ def edition(connection: Connection) -> int:
     return int(connection.execute(select(INSTALLATION.c.edition)).scalar_one())
 
 
-def next_edition(connection: Connection) -> int:
-    """Say that something changed. On PostgreSQL whoever says so waits for whoever did."""
+def next_edition(connection: Connection, after: int | None = None) -> int | None:
+    """Say that something changed, and which edition that makes.
+
+    `after`: the edition that the change was thought out on; None when another has overtaken
+    it. On PostgreSQL whoever says so waits for whoever did, until that is committed.
+    """
     grown = update(INSTALLATION).values(edition=INSTALLATION.c.edition + 1)
-    return int(connection.execute(grown.returning(INSTALLATION.c.edition)).scalar_one())
+    if after is not None:
+        grown = grown.where(INSTALLATION.c.edition == after)
+    made: int | None = connection.execute(
+        grown.returning(INSTALLATION.c.edition)
+    ).scalar_one_or_none()
+    return made

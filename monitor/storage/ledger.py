@@ -5,14 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from checks.outcome import Contract
-from monitor.domain.audit import Act
-from monitor.domain.event import Event
 from monitor.domain.finding import Finding
-from monitor.domain.freeze import Freeze
-from monitor.domain.gate import Override
 from monitor.domain.health import State
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import TargetId
@@ -20,27 +16,21 @@ from monitor.domain.observation import Missed, Observation
 from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import Sighting
 from monitor.domain.standing import TargetStanding
-from monitor.domain.token import Token
-from monitor.storage import deeds, findings, memory, rollouts
-from monitor.storage.codec import facts_text, incident_fields, incident_of, sighting_fields
+from monitor.storage import findings, memory, rollouts
+from monitor.storage.acting import Acting
+from monitor.storage.codec import incident_fields, incident_of, sighting_fields
 from monitor.storage.documents import document
-from monitor.storage.edition import edition, next_edition
-from monitor.storage.engine import Transaction
-from monitor.storage.forms import act_fields, freeze_fields, override_fields
+from monitor.storage.edition import edition
 from monitor.storage.intake import insert_new
 from monitor.storage.keys import check_keys, replacing, target_keys, upsert
 from monitor.storage.marks import reopen
-from monitor.storage.registers import ACT, FREEZE, OVERRIDE
-from monitor.storage.tables import CONTRACT, EVENT, INCIDENT, MISSED, SIGHTING, STATE_SPAN
+from monitor.storage.tables import CONTRACT, INCIDENT, MISSED, SIGHTING, STATE_SPAN
 
 T = TypeVar("T")
 
 
-class Ledger:
+class Ledger(Acting):
     """Every method may raise `StorageError`; the transaction is then lost as a whole."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
 
     async def standings(self, targets: Iterable[TargetId]) -> dict[TargetId, TargetStanding]:
         """What was concluded of these targets, locked until the end of the transaction.
@@ -48,6 +38,16 @@ class Ledger:
         A target of which nothing was concluded yet is not in the answer, but locked too.
         """
         return await self._tx.run(lambda connection: memory.locked(connection, self._tx, targets))
+
+    async def survey(
+        self, targets: Iterable[TargetId]
+    ) -> tuple[dict[TargetId, TargetStanding], int]:
+        """`standings`, and after they are locked the edition, on one way to the database."""
+
+        def look(connection: Connection) -> tuple[dict[TargetId, TargetStanding], int]:
+            return memory.locked(connection, self._tx, targets), edition(connection)
+
+        return await self._tx.run(look)
 
     async def keep(self, standings: Iterable[TargetStanding]) -> None:
         """Replace what was concluded of these targets."""
@@ -148,27 +148,6 @@ class Ledger:
             lambda connection: connection.execute(replacing(connection, INCIDENT), row)
         )
 
-    async def tell(self, event: Event) -> bool:
-        """Keep an event; False when its key was told before, and nothing is done."""
-        row = {
-            "key": event.key,
-            "type": event.type.value,
-            "subject": event.subject,
-            "at": event.at,
-            "facts": facts_text(event.facts),
-        }
-
-        def write(connection: Connection) -> bool:
-            statement = upsert(connection, EVENT).on_conflict_do_nothing()
-            told = connection.execute(statement.returning(EVENT.c.number), row)
-            return told.first() is not None
-
-        return await self._tx.run(write)
-
-    async def edition(self) -> int:
-        """Grows whenever findings, rollouts or freezes were written, by whomever."""
-        return await self._tx.run(edition)
-
     async def open_findings(self) -> list[Finding]:
         """Of all lines, oldest first."""
         return await self._tx.run(findings.open_ones)
@@ -177,9 +156,6 @@ class Ledger:
         """Of all lines, oldest first."""
         return await self._tx.run(rollouts.open_ones)
 
-    async def rollout(self, id_: str) -> Rollout | None:
-        return await self._tx.run(lambda connection: rollouts.one(connection, id_))
-
     async def document(self, fingerprint: str) -> str | None:
         """The canonical text of a contract."""
         return await self._tx.run(lambda connection: document(connection, fingerprint))
@@ -187,54 +163,6 @@ class Ledger:
     async def keep_findings(self, changed: Sequence[Finding]) -> None:
         """Open, change or resolve findings, by their ids; each is added to its history."""
         await self._change(lambda connection: findings.keep(connection, changed))
-
-    async def keep_rollouts(self, changed: Sequence[Rollout]) -> None:
-        await self._change(lambda connection: rollouts.keep(connection, changed))
-
-    async def keep_freeze(self, freeze: Freeze) -> None:
-        row = freeze_fields(freeze)
-        await self._change(lambda connection: connection.execute(insert(FREEZE), row))
-
-    async def withdraw_freeze(self, id_: str, at: datetime) -> bool:
-        """End a freeze for good; False when there is none that counts."""
-        return await self._change(lambda connection: deeds.withdraw(connection, id_, at))
-
-    async def override(self, override: Override) -> None:
-        row = override_fields(override)
-        await self._change(lambda connection: connection.execute(insert(OVERRIDE), row))
-
-    async def act(self, act: Act) -> None:
-        """Add to the record of who did what."""
-        row = act_fields(act)
-        await self._tx.run(lambda connection: connection.execute(insert(ACT), row))
-
-    async def keep_token(self, token: Token, digest: bytes) -> None:
-        """Keep a new token with the SHA-256 of its secret."""
-        await self._tx.run(lambda connection: deeds.keep_token(connection, token, digest))
-
-    async def revoke_token(self, id_: str, at: datetime) -> bool:
-        """Let a token count no more; False when there is none that does."""
-        return await self._tx.run(lambda connection: deeds.revoke_token(connection, id_, at))
-
-    async def use_token(self, id_: str, at: datetime) -> None:
-        await self._tx.run(lambda connection: deeds.use_token(connection, id_, at))
-
-    async def once(self, request: deeds.Request, answer: str, at: datetime) -> str | None:
-        """None: the key is new, and now stands for `answer`. Else the answer of the first time.
-
-        `KeyReused` when the key came with another content then.
-        """
-        return await self._tx.run(lambda connection: deeds.once(connection, request, answer, at))
-
-    async def _change(self, work: Callable[[Connection], T]) -> T:
-        """Do work that others keep in memory, and let them know."""
-
-        def run(connection: Connection) -> T:
-            done = work(connection)
-            next_edition(connection)
-            return done
-
-        return await self._tx.run(run)
 
     async def _of_target(self, target: TargetId, work: Callable[[Connection, int], T]) -> T:
         def run(connection: Connection) -> T:

@@ -1,0 +1,97 @@
+"""What is remembered of the lines between two batches, and how it is read anew."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from checks.contract import difference
+from monitor.domain.finding import Finding, Json
+from monitor.domain.landscape import Landscape, LineId
+from monitor.drift.atlas import Atlas
+from monitor.lookout import LineWatch, Lookout
+from monitor.storage.ledger import Ledger
+
+REMEMBERED = 200
+"""Differences between contracts that are not worked out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """True as long as nobody else changes a finding: then the edition is another one."""
+
+    edition: int
+    landscape: Landscape
+    atlas: Atlas
+    watches: Mapping[LineId, LineWatch]
+
+
+class Logbook:
+    """One writer at a time; what a batch changed is taken over when it is committed."""
+
+    def __init__(self) -> None:
+        self._page: _Page | None = None
+        self._paths: dict[tuple[str, str], Mapping[str, Json] | None] = {}
+
+    async def open(self, ledger: Ledger, landscape: Landscape, edition: int) -> None:
+        """Make sure that what is remembered is what the database says, whoever wrote it."""
+        page = self._page
+        if page is None or page.edition != edition:
+            watches = _by_line(await ledger.open_findings())
+        elif page.landscape is not landscape:  # every line is to be looked at again
+            watches = {line: LineWatch(one.findings) for line, one in page.watches.items()}
+        else:
+            return
+        self._page = _Page(edition, landscape, Atlas(landscape), watches)
+
+    def lookout(self) -> Lookout:
+        """Somebody who looks at the lines as they are remembered."""
+        page = self._opened
+        return Lookout(page.landscape, page.atlas, page.watches, self._paths)
+
+    async def compare(self, ledger: Ledger, wanted: Iterable[tuple[str, str]]) -> None:
+        """Find out what differs between contracts, for who looks next."""
+        while len(self._paths) > REMEMBERED:
+            del self._paths[next(iter(self._paths))]
+        for before, after in sorted(wanted):
+            documents = await ledger.document(before), await ledger.document(after)
+            self._paths[before, after] = await asyncio.to_thread(_paths, *documents)
+
+    async def write(self, ledger: Ledger, lookout: Lookout) -> int:
+        """Keep what was found, and tell it; the answer is the edition that this makes."""
+        if not lookout.findings:
+            return self._opened.edition
+        await ledger.next_edition(self._opened.edition)
+        await ledger.keep_findings(lookout.findings)
+        for event in lookout.events:
+            await ledger.tell(event)
+        return await ledger.edition()
+
+    def turn(self, lookout: Lookout, edition: int) -> None:
+        """Take over what was committed."""
+        page = self._opened
+        self._page = replace(page, edition=edition, watches={**page.watches, **lookout.watches})
+
+    @property
+    def _opened(self) -> _Page:
+        assert self._page is not None, "a logbook is opened before it is read"
+        return self._page
+
+
+def _by_line(findings: Iterable[Finding]) -> dict[LineId, LineWatch]:
+    watches: dict[LineId, LineWatch] = {}
+    for one in findings:
+        known = watches.get(one.line, LineWatch())
+        watches[one.line] = LineWatch((*known.findings, one))
+    return watches
+
+
+def _paths(before: str | None, after: str | None) -> Mapping[str, Json] | None:
+    """None where a document is not known, as of a check that tells a fingerprint only."""
+    if before is None or after is None:
+        return None
+    found = difference(before, after)
+    return {
+        "added": [*found.added],
+        "removed": [*found.removed],
+        "changed": [*found.changed],
+    }

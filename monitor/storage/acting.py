@@ -1,0 +1,116 @@
+"""Writes what people, pipelines and rules do to releases, and tells of it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, insert
+
+from monitor.domain.audit import Act
+from monitor.domain.event import Event
+from monitor.domain.freeze import Freeze
+from monitor.domain.gate import Override
+from monitor.domain.rollout import Rollout
+from monitor.domain.token import Token
+from monitor.storage import deeds, rollouts
+from monitor.storage.codec import facts_text
+from monitor.storage.edition import edition, next_edition
+from monitor.storage.engine import Transaction
+from monitor.storage.fault import StorageError
+from monitor.storage.forms import act_fields, freeze_fields, override_fields
+from monitor.storage.keys import upsert
+from monitor.storage.registers import ACT, FREEZE, OVERRIDE
+from monitor.storage.tables import EVENT
+
+T = TypeVar("T")
+
+
+class Acting:
+    """The part of the ledger that needs no observation. None of it commits."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def edition(self) -> int:
+        """Grows whenever findings, rollouts or freezes were written, by whomever."""
+        return await self._tx.run(edition)
+
+    async def next_edition(self, after: int | None = None) -> int:
+        """Make sure that nobody else changes findings, rollouts or freezes until the commit.
+
+        `after`: the edition on which the change was thought out. `StorageError` when another
+        process was faster: read and think again.
+        """
+        made = await self._tx.run(lambda connection: next_edition(connection, after))
+        if made is None:
+            raise StorageError(
+                "Another process was faster to change a finding or rollout; try again."
+            )
+        return made
+
+    async def rollout(self, id_: str) -> Rollout | None:
+        return await self._tx.run(lambda connection: rollouts.one(connection, id_))
+
+    async def keep_rollouts(self, changed: Sequence[Rollout]) -> None:
+        await self._change(lambda connection: rollouts.keep(connection, changed))
+
+    async def keep_freeze(self, freeze: Freeze) -> None:
+        row = freeze_fields(freeze)
+        await self._change(lambda connection: connection.execute(insert(FREEZE), row))
+
+    async def withdraw_freeze(self, id_: str, at: datetime) -> bool:
+        """End a freeze for good; False when there is none that counts."""
+        return await self._change(lambda connection: deeds.withdraw(connection, id_, at))
+
+    async def override(self, override: Override) -> None:
+        row = override_fields(override)
+        await self._change(lambda connection: connection.execute(insert(OVERRIDE), row))
+
+    async def act(self, act: Act) -> None:
+        """Add to the record of who did what."""
+        row = act_fields(act)
+        await self._tx.run(lambda connection: connection.execute(insert(ACT), row))
+
+    async def keep_token(self, token: Token, digest: bytes) -> None:
+        """Keep a new token with the SHA-256 of its secret."""
+        await self._tx.run(lambda connection: deeds.keep_token(connection, token, digest))
+
+    async def revoke_token(self, id_: str, at: datetime) -> bool:
+        """Let a token count no more; False when there is none that does."""
+        return await self._tx.run(lambda connection: deeds.revoke_token(connection, id_, at))
+
+    async def use_token(self, id_: str, at: datetime) -> None:
+        await self._tx.run(lambda connection: deeds.use_token(connection, id_, at))
+
+    async def once(self, request: deeds.Request, answer: str, at: datetime) -> str | None:
+        """None: the key is new, and now stands for `answer`. Else the answer of the first time.
+
+        `KeyReused` when the key came with another content then.
+        """
+        return await self._tx.run(lambda connection: deeds.once(connection, request, answer, at))
+
+    async def tell(self, event: Event) -> bool:
+        """Keep an event; False when its key was told before, and nothing is done."""
+        row = {
+            "key": event.key,
+            "type": event.type.value,
+            "subject": event.subject,
+            "at": event.at,
+            "facts": facts_text(event.facts),
+        }
+
+        def write(connection: Connection) -> bool:
+            statement = upsert(connection, EVENT).on_conflict_do_nothing()
+            told = connection.execute(statement.returning(EVENT.c.number), row)
+            return told.first() is not None
+
+        return await self._tx.run(write)
+
+    async def _change(self, work: Callable[[Connection], T]) -> T:
+        """Do work that others keep in memory, and let them know."""
+
+        def run(connection: Connection) -> T:
+            next_edition(connection)  # first, because it makes us the only one
+            return work(connection)
+
+        return await self._tx.run(run)
