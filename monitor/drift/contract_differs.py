@@ -13,6 +13,8 @@ Contracts = dict[str, list[Member]]  # who serves what, by fingerprint
 
 
 def found(picture: LinePicture, now: datetime, known: Known) -> Iterator[Difference]:
+    if len({one.settled.seen.fingerprint for one in picture.here if one.settled}) == 1:
+        return
     open_ = known.get(finding_key(picture.line.id, FindingKind.CONTRACT_DIFFERS, ()))
     all_ = tuple(one for one in members(picture, now, open_) if one.run.seen.fingerprint)
     if len({one.run.seen.fingerprint for one in all_}) > 1:

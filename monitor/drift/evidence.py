@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from monitor.domain.finding import Json
 from monitor.domain.sighting import Sighting
@@ -28,6 +29,7 @@ def readings(here: Sequence[Here]) -> list[Json]:
     return [reading(one.environment, one.settled) for one in here if one.settled]
 
 
+@lru_cache(maxsize=8192)  # an arrival is told again at every look
 def moment(at: datetime) -> str:
     """RFC 3339 in UTC, so that one moment has one text."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -39,10 +41,12 @@ def says_the_same(evidence: Mapping[str, Json], known: Mapping[str, Json]) -> bo
 
 
 def _same(one: Json, other: Json, key: str) -> bool:
+    if one == other:
+        return True  # nearly always, and quickly told
     if isinstance(one, str):
         if key in VERSIONS and isinstance(other, str):
             return one.partition("+")[0] == other.partition("+")[0]
-        return one == other
+        return False
     if isinstance(one, Mapping):
         return (
             isinstance(other, Mapping)
@@ -55,4 +59,4 @@ def _same(one: Json, other: Json, key: str) -> bool:
             and len(one) == len(other)
             and all(_same(*pair, key) for pair in zip(one, other, strict=True))
         )
-    return one == other
+    return False

@@ -68,6 +68,17 @@ class LinePicture:
         return next((one for one in self.here if one.environment == environment), None)
 
     @property
+    def is_alike(self) -> bool:
+        """Whether all is seen to be one and the same, and was so before the newest reading."""
+        seen = {
+            one.current.seen
+            if one.sure and one.current and not settled_just_now(one, self.line)
+            else None
+            for one in self.here
+        }
+        return len(seen) == 1 and None not in seen
+
+    @property
     def key(self) -> Hashable:
         """Equal for two pictures of which the rules say the same at one moment.
 

@@ -107,16 +107,23 @@ def _with(finding: Finding, difference: Difference, now: datetime) -> Iterator[F
     """The finding as the difference is now, when that says something new."""
     phase = _phase(finding.kind, difference.tolerated_until, now)
     same = says_the_same(difference.evidence, finding.evidence)
-    after = replace(
+    if (
+        same
+        and phase is finding.phase
+        and difference.environments == finding.environments
+        and difference.tolerated_until == finding.tolerated_until
+        and _severity(difference.severity, phase) is finding.severity
+    ):
+        return
+    yield replace(
         finding,
         severity=_severity(difference.severity, phase),
         phase=phase,
         environments=difference.environments,
         tolerated_until=difference.tolerated_until,
         evidence=finding.evidence if same else {**difference.evidence, **difference.asides},
+        changed_at=now,
     )
-    if after != finding:
-        yield replace(after, changed_at=now)
 
 
 def _without(

@@ -31,7 +31,7 @@ _ENDS = {
     FindingKind.ROLLED_BACK: rolled_back.ended,
     FindingKind.MIXED: mixed.ended,
 }
-_ALONE = (missing, not_retired, contract_differs, contract_changed, rolled_back, mixed)
+_ALONE = (missing, not_retired, contract_changed, rolled_back, mixed)
 
 
 def differences(
@@ -39,6 +39,9 @@ def differences(
 ) -> tuple[Difference, ...]:
     """What differs, as far as can be seen; an open finding keeps what it took in."""
     known = _known(findings)
+    alone = [one for rule in _ALONE for one in rule.found(picture, now, known)]
+    if not known and picture.is_alike:  # most lines, most of the time
+        return (*early.found(picture, now, known), *alone)
     order = tuple(order_broken.found(picture, now, known))
     broken = _broken(order, known, picture, now)
     barred = {then for _, then in broken}
@@ -46,7 +49,8 @@ def differences(
         *order,
         *(() if broken else lag.found(picture, now, known)),
         *(one for one in early.found(picture, now, known) if one.environments[0] not in barred),
-        *(one for rule in _ALONE for one in rule.found(picture, now, known)),
+        *contract_differs.found(picture, now, known),
+        *alone,
     )
 
 

@@ -1,5 +1,6 @@
 """Did LTO have it before PROD: certainly, certainly not, or within what probing can tell."""
 
+from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,8 @@ import pytest
 
 from monitor.domain.finding import Finding, FindingKind, FindingPhase, Severity
 from monitor.domain.landscape import CheckId, TargetId
+from monitor.drift.picture import Blind
+from monitor.drift.reconcile import reconcile
 from tests.building import MINUTE, NOON, PRESENTEREN
 from tests.unit.answers import answer
 from tests.unit.drifting import Story, life_cycle, watched
@@ -229,6 +232,23 @@ def test_a_clock_in_another_time_zone_makes_no_difference() -> None:
     assert [one.kind for one in here] == [ORDER]
     assert here == there
     assert [one.id for one in here] == [one.id for one in there]
+
+
+def test_an_lto_without_an_orderable_version_does_not_resolve_it() -> None:
+    story = Story().tell(lto="1*6 zomer*4", prod="1 1 2*8")
+    assert story.kinds == [BROKEN]
+
+
+def test_a_broken_order_out_of_sight_still_takes_the_place_of_lag() -> None:
+    story = Story().tell(lto="1*6 fail*6", pre="1*12", prod="1 1 2*10")
+    assert story.ever == [BROKEN]
+
+
+def test_an_lto_that_cannot_be_seen_opens_nothing_though_it_was_read_in_time() -> None:
+    story = Story().tell(lto="1*6", prod="1 1 2 2")
+    hidden = replace(story.picture(story.now).here[0], blind=Blind.DOWN)
+    picture = story.picture(story.now)
+    assert reconcile((), replace(picture, here=(hidden, *picture.here[1:])), story.now) == ()
 
 
 def test_taking_the_rule_out_of_the_catalogue_resolves_it() -> None:
