@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from checks.client import Clients
-
 from checks.check import attempt
+from checks.client import Clients
 from checks.outcome import Outcome
 from monitor.catalogue.loader import Bound
 from monitor.domain.landscape import CheckId
