@@ -62,8 +62,7 @@ class Logbook:
             return self._opened.edition
         await ledger.next_edition(self._opened.edition)
         await ledger.keep_findings(lookout.findings)
-        for event in lookout.events:
-            await ledger.tell(event)
+        await ledger.tell(lookout.events)
         return await ledger.edition()
 
     def turn(self, lookout: Lookout, edition: int) -> None:

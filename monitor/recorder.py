@@ -147,14 +147,10 @@ def _heard(new: Sequence[Observation], scene: _Scene, lookout: Lookout) -> Court
 
 
 async def _write(ledger: Ledger, verdict: Verdict) -> None:
-    for target, span in verdict.spans:
-        await ledger.change_state(target, span.state, span.since)
-    for target, sighting in verdict.sightings:
-        await ledger.sight(target, sighting)
-    for incident in verdict.incidents:
-        await ledger.keep_incident(incident)
-    for event in verdict.events:
-        await ledger.tell(event)
+    await ledger.change_states(verdict.spans)
+    await ledger.sight(verdict.sightings)
+    await ledger.keep_incidents(verdict.incidents)
+    await ledger.tell(verdict.events)
     await ledger.keep(verdict.standings)
 
 

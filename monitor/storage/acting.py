@@ -89,22 +89,30 @@ class Acting:
         """
         return await self._tx.run(lambda connection: deeds.once(connection, request, answer, at))
 
-    async def tell(self, event: Event) -> bool:
-        """Keep an event; False when its key was told before, and nothing is done."""
-        row = {
-            "key": event.key,
-            "type": event.type.value,
-            "subject": event.subject,
-            "at": event.at,
-            "facts": facts_text(event.facts),
-        }
+    async def tell(self, events: Sequence[Event]) -> list[Event]:
+        """Keep events, and say which are new: one whose key was told before is not told again."""
+        if not events:
+            return []
+        first: dict[str, Event] = {}
+        for event in events:
+            first.setdefault(event.key, event)
+        rows = [
+            {
+                "key": event.key,
+                "type": event.type.value,
+                "subject": event.subject,
+                "at": event.at,
+                "facts": facts_text(event.facts),
+            }
+            for event in first.values()
+        ]
 
-        def write(connection: Connection) -> bool:
-            statement = upsert(connection, EVENT).on_conflict_do_nothing()
-            told = connection.execute(statement.returning(EVENT.c.number), row)
-            return told.first() is not None
+        def write(connection: Connection) -> set[str]:
+            statement = upsert(connection, EVENT).on_conflict_do_nothing().returning(EVENT.c.key)
+            return set(connection.execute(statement, rows).scalars())
 
-        return await self._tx.run(write)
+        told = await self._tx.run(write)
+        return [event for key, event in first.items() if key in told]
 
     async def _change(self, work: Callable[[Connection], T]) -> T:
         """Do work that others keep in memory, and let them know."""

@@ -1,22 +1,21 @@
 """Writes facts. Each method is one statement of what happened; none commits."""
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, select
 
 from checks.outcome import Contract
 from monitor.domain.finding import Finding
-from monitor.domain.health import State
+from monitor.domain.health import StateSpan
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import TargetId
 from monitor.domain.observation import Missed, Observation
 from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import Sighting
 from monitor.domain.standing import TargetStanding
-from monitor.storage import findings, memory, rollouts
+from monitor.storage import findings, memory, rollouts, spans
 from monitor.storage.acting import Acting
 from monitor.storage.codec import incident_fields, incident_of, sighting_fields
 from monitor.storage.documents import document
@@ -24,9 +23,7 @@ from monitor.storage.edition import edition
 from monitor.storage.intake import insert_new
 from monitor.storage.keys import check_keys, replacing, target_keys, upsert
 from monitor.storage.marks import reopen
-from monitor.storage.tables import CONTRACT, INCIDENT, MISSED, SIGHTING, STATE_SPAN
-
-T = TypeVar("T")
+from monitor.storage.tables import CONTRACT, INCIDENT, MISSED, SIGHTING
 
 
 class Ledger(Acting):
@@ -83,35 +80,33 @@ class Ledger(Acting):
 
         await self._tx.run(write)
 
-    async def change_state(self, target: TargetId, state: State, since: datetime) -> None:
-        """From `since` on the target is in `state`: the span before ends there.
+    async def change_states(self, changes: Sequence[tuple[TargetId, StateSpan]]) -> None:
+        """From its `since` on a target is in the state of the span: the one before ends there.
 
-        What the history said of the time after `since` is replaced.
+        What the history said of the time after `since` is replaced. The changes of one
+        target are taken in their order.
         """
-        spans = STATE_SPAN.c
+        if not changes:
+            return
 
-        def write(connection: Connection, key: int) -> None:
-            of_target = spans.target_key == key
-            connection.execute(delete(STATE_SPAN).where(of_target, spans.since >= since))
-            connection.execute(
-                update(STATE_SPAN)
-                .where(of_target, or_(spans.until.is_(None), spans.until > since))
-                .values(until=since)
-            )
-            row = {"target_key": key, "since": since, "until": None, "state": state.value}
-            connection.execute(upsert(connection, STATE_SPAN), row)
-            reopen(connection, since)
+        def write(connection: Connection) -> None:
+            keys = target_keys(connection, self._tx, {target for target, _ in changes})
+            spans.enter(connection, [(keys[target], span) for target, span in changes])
+            reopen(connection, min(span.since for _, span in changes))
 
-        await self._of_target(target, write)
+        await self._tx.run(write)
 
-    async def sight(self, target: TargetId, sighting: Sighting) -> None:
-        """Keep a run of equal readings; told again, it replaces what was said of it."""
-        await self._of_target(
-            target,
-            lambda connection, key: connection.execute(
-                replacing(connection, SIGHTING), sighting_fields(key, sighting)
-            ),
-        )
+    async def sight(self, seen: Sequence[tuple[TargetId, Sighting]]) -> None:
+        """Keep runs of equal readings; a run told again replaces what was said of it."""
+        if not seen:
+            return
+
+        def write(connection: Connection) -> None:
+            keys = target_keys(connection, self._tx, {target for target, _ in seen})
+            rows = [sighting_fields(keys[target], sighting) for target, sighting in seen]
+            connection.execute(replacing(connection, SIGHTING), rows)
+
+        await self._tx.run(write)
 
     async def contract(self, contract: Contract, at: datetime) -> None:
         """Keep a contract document, once per fingerprint."""
@@ -141,12 +136,13 @@ class Ledger(Acting):
             lambda connection: [incident_of(row) for row in connection.execute(asked)]
         )
 
-    async def keep_incident(self, incident: Incident) -> None:
-        """Open, change or resolve an incident, by its id."""
-        row = incident_fields(incident)
-        await self._tx.run(
-            lambda connection: connection.execute(replacing(connection, INCIDENT), row)
-        )
+    async def keep_incidents(self, incidents: Iterable[Incident]) -> None:
+        """Open, change or resolve incidents, by their ids."""
+        rows = [incident_fields(incident) for incident in incidents]
+        if rows:
+            await self._tx.run(
+                lambda connection: connection.execute(replacing(connection, INCIDENT), rows)
+            )
 
     async def open_findings(self) -> list[Finding]:
         """Of all lines, oldest first."""
@@ -163,9 +159,3 @@ class Ledger(Acting):
     async def keep_findings(self, changed: Sequence[Finding]) -> None:
         """Open, change or resolve findings, by their ids; each is added to its history."""
         await self._change(lambda connection: findings.keep(connection, changed))
-
-    async def _of_target(self, target: TargetId, work: Callable[[Connection, int], T]) -> T:
-        def run(connection: Connection) -> T:
-            return work(connection, target_keys(connection, self._tx, [target])[target])
-
-        return await self._tx.run(run)

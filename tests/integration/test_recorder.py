@@ -1,10 +1,12 @@
 """From answers to what is kept: one transaction, and each thing once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
 from checks.outcome import Contract
 from monitor.domain.event import Event
@@ -69,6 +71,33 @@ async def test_the_same_batch_twice_changes_nothing_the_second_time(database: Da
     assert await first.record(row) == Recorded()
     assert await recorder(database).record(row) == Recorded()
     assert (await standing(database), await incidents(database), await events(database)) == before
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement that reaches a database; one for many rows counts once."""
+    told: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        told.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield told
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+async def test_many_first_answers_take_no_more_statements_than_one(database: Database) -> None:
+    """A start, or an outage of everything, must not hold up the record (it did, for 20 s)."""
+    targets = sorted(LAND.targets)
+    writing = recorder(database)
+    with statements() as few:
+        await writing.record([*answers("8.5.2", CheckId(targets[0], "openapi_document"))])
+    with statements() as many:
+        rest = [answer("8.5.2", CheckId(target, "openapi_document"), NOON) for target in targets]
+        assert len((await writing.record(rest[1:])).standings) == len(targets) - 1
+    assert len(many) <= len(few)
 
 
 async def test_only_the_new_part_of_a_batch_is_judged(database: Database) -> None:

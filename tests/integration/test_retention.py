@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from monitor.domain.health import State
+from monitor.domain.health import State, StateSpan
 from monitor.domain.observation import Missed
 from monitor.storage import retention
 from monitor.storage.engine import Database
@@ -31,7 +31,7 @@ async def ten_days(database: Database) -> None:
     """An answer every six hours for ten days, and one state all the time."""
     async with database.begin() as tx:
         await Ledger(tx).observe([seen(at=NOON - step * 6 * HOUR) for step in range(1, 41)])
-        await Ledger(tx).change_state(PROD, State.UP, NOON - 10 * DAY)
+        await Ledger(tx).change_states([(PROD, StateSpan(State.UP, NOON - 10 * DAY))])
 
 
 async def raw_slots(database: Database) -> list[datetime]:
@@ -88,7 +88,7 @@ async def test_a_late_change_leaves_what_was_counted_of_pruned_answers(database:
     await roll(database, NOON, landscape())
     await prune(database, NOON, Keep(raw=2 * DAY))
     async with database.begin() as tx:
-        await Ledger(tx).change_state(PROD, State.DOWN, NOON - 5 * DAY)
+        await Ledger(tx).change_states([(PROD, StateSpan(State.DOWN, NOON - 5 * DAY))])
     await roll(database, NOON, landscape())
     assert await probes_told(database, NOON - 11 * DAY) == 40
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.outcome import OutcomeClass
-from monitor.domain.health import CheckStanding, State
+from monitor.domain.health import CheckStanding, State, StateSpan
 from monitor.domain.observation import Observation
 from monitor.domain.standing import TargetStanding
 from monitor.storage.engine import Database
@@ -37,8 +37,7 @@ async def written(
 ) -> None:
     async with database.begin() as tx:
         await Ledger(tx).observe(answers)
-        for state, since in states:
-            await Ledger(tx).change_state(PROD, state, since)
+        await Ledger(tx).change_states([(PROD, StateSpan(*entered)) for entered in states])
 
 
 async def last_heard(database: Database, at: datetime, state: State = State.UP) -> None:

@@ -112,8 +112,9 @@ async def test_a_standing_that_was_rolled_back_is_not_remembered(database_url: s
 async def test_an_event_is_told_once_per_key(database: Database) -> None:
     event = Event(type=EventType.OUTAGE_OPENED, subject=str(PROD), at=NOON, key="k")
     async with database.begin() as tx:
-        assert await Ledger(tx).tell(event)
-        assert not await Ledger(tx).tell(replace(event, at=NOON + MINUTE))
+        assert await Ledger(tx).tell([event, replace(event, at=NOON + MINUTE)]) == [event]
+        other = replace(event, key="another")
+        assert await Ledger(tx).tell([replace(event, at=NOON), other]) == [other]
 
 
 async def test_an_incident_stays_open_until_it_is_resolved(database: Database) -> None:
@@ -126,9 +127,9 @@ async def test_an_incident_stays_open_until_it_is_resolved(database: Database) -
         told=True,
     )
     async with database.begin() as tx:
-        await Ledger(tx).keep_incident(incident)
+        await Ledger(tx).keep_incidents([incident])
         assert await Ledger(tx).open_incidents() == [incident]
-        await Ledger(tx).keep_incident(replace(incident, resolved_at=NOON + MINUTE))
+        await Ledger(tx).keep_incidents([replace(incident, resolved_at=NOON + MINUTE)])
         assert await Ledger(tx).open_incidents() == []
 
 

@@ -259,8 +259,7 @@ async def test_the_facts_of_a_line_are_its_own(database: Database) -> None:
             [TargetStanding(target=one) for one in (PROD, LTO, TargetId(STAM, "lto"))]
         )
         await ledger.keep_findings([finding(), finding(STAM)])
-        for incident in (ours, elsewhere, wide):
-            await ledger.keep_incident(incident)
+        await ledger.keep_incidents([ours, elsewhere, wide])
         await ledger.keep_rollouts([ROLLOUT])
         await ledger.keep_freeze(FREEZE)
         await ledger.override(OVERRIDE)
@@ -282,9 +281,8 @@ async def test_runs_are_told_oldest_first_and_the_matrix_as_of_any_moment(
 ) -> None:
     first, flicker, second = run("1", 0), run("2", 5, settled=False), run("2", 10)
     async with database.begin() as tx:
-        for one in (second, first, flicker):
-            await Ledger(tx).sight(PROD, one)
-        await Ledger(tx).sight(LTO, run("2", 7))
+        runs = [(PROD, one) for one in (second, first, flicker)]
+        await Ledger(tx).sight([*runs, (LTO, run("2", 7))])
     async with database.read() as tx:
         queries = Queries(tx)
         runs = await queries.runs(PRESENTEREN)

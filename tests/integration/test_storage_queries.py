@@ -127,8 +127,7 @@ async def test_the_run_in_progress_is_told_as_of_its_last_reading(database: Data
     now = replace(run, last=NOON + 9 * MINUTE, readings=10, settled=True)
     async with database.begin() as tx:
         ledger = Ledger(tx)
-        await ledger.sight(PROD, old)
-        await ledger.sight(PROD, run)
+        await ledger.sight([(PROD, old), (PROD, run)])
         await ledger.keep([TargetStanding(target=PROD, readings=Readings(current=now))])
     async with database.read() as tx:
         assert await Queries(tx).sightings(PRESENTEREN, "prod") == [(PROD, now), (PROD, old)]
@@ -142,8 +141,7 @@ async def test_incidents_come_newest_first(database: Database) -> None:
     )
     second = replace(first, id="2", opened_at=NOON + MINUTE, resolved_at=NOON + 2 * MINUTE)
     async with database.begin() as tx:
-        await Ledger(tx).keep_incident(first)
-        await Ledger(tx).keep_incident(second)
+        await Ledger(tx).keep_incidents([first, second])
     async with database.read() as tx:
         assert await Queries(tx).incidents(open_only=False) == [second, first]
         assert await Queries(tx).incidents(open_only=True) == [first]
@@ -170,8 +168,7 @@ async def test_events_can_be_caught_up_on(database: Database) -> None:
         for number in range(3)
     ]
     async with database.begin() as tx:
-        for event in told:
-            await Ledger(tx).tell(event)
+        await Ledger(tx).tell(told)
     async with database.read() as tx:
         queries = Queries(tx)
         first = await queries.events(limit=2)
