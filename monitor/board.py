@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -14,6 +14,7 @@ from monitor.domain.incident import Incident
 from monitor.domain.landscape import Landscape, LineId, TargetId
 from monitor.domain.rollout import Rollout
 from monitor.domain.standing import TargetStanding, state_at
+from monitor.releases import Releases
 
 T = TypeVar("T")
 
@@ -28,16 +29,6 @@ class Progress:
     begin: datetime
     now: datetime
     end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Releases:
-    """What is open of releases, as of one edition of the database."""
-
-    edition: int
-    findings: Sequence[Finding] = ()
-    rollouts: Sequence[Rollout] = ()
-    freezes: tuple[Freeze, ...] = ()
 
 
 class Board:

@@ -8,6 +8,7 @@ from collections.abc import (
     Awaitable,
     Callable,
     Coroutine,
+    Iterable,
     Iterator,
     Mapping,
     Sequence,
@@ -26,12 +27,13 @@ from monitor.catalogue.loader import Catalogue, CatalogueError, load
 from monitor.catalogue.reload import Reloader
 from monitor.desk.signing import Signer
 from monitor.desk.signing_key import signer_of
-from monitor.domain.landscape import CheckId
+from monitor.domain.landscape import CheckId, TargetId
 from monitor.domain.observation import Missed, Observation
-from monitor.recorder import Recorder
+from monitor.recorder import Recorded, Recorder
+from monitor.releases import arrived_since, newer_releases
 from monitor.scheduling.asker import Asker
 from monitor.scheduling.intake import Intake, Written
-from monitor.scheduling.scheduler import Scheduler
+from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.upkeep import go_on, now_and_then
 from monitor.scheduling.watchdog import Upset, Watchdog
 from monitor.settings import Settings, SettingsError, unknown_variables
@@ -57,6 +59,7 @@ ROLL_UP = timedelta(minutes=5)
 PRUNE = timedelta(days=1)
 LOOK_AT_FILES = timedelta(seconds=3)
 LOOK_AT_AGE = timedelta(seconds=5)
+LOOK_AT_RELEASES = timedelta(seconds=1)
 LET_FINISH = timedelta(seconds=5)
 """For the probes under way at the end; with the writing below it a stop stays within 25 s."""
 LET_WRITE = 15.0
@@ -137,6 +140,28 @@ class Works:
         self.board.age(self.monitor.clock())
         self.monitor.telemetry.intake.set(self.intake.depth)
 
+    def show(self, recorded: Recorded, at: datetime) -> None:
+        self.board.apply(
+            recorded.standings,
+            recorded.incidents,
+            at,
+            findings=recorded.findings,
+            rollouts=recorded.rollouts,
+            editions=recorded.editions,
+        )
+
+    async def look_at_releases(self) -> None:
+        """Take over what another process announced, or ended; mostly one small read."""
+        if found := await newer_releases(self.monitor.database, self.board.edition):
+            self.board.recall_releases(found)
+
+    def watch_closely(self, targets: Iterable[TargetId], until: datetime) -> None:
+        """Ask more often where a version arrived (semantics.md, section 5)."""
+        plans = self.board.landscape.targets
+        for target in targets:
+            if plan := plans.get(target):
+                self.scheduler.hasten((probe.id for probe in plan.probes), until)
+
     def upset(self, upset: Upset) -> None:
         log.warning(str(upset))
         self.scheduler.recover(upset)
@@ -171,8 +196,10 @@ class Works:
         telemetry.batch_size.observe(written.size)
         telemetry.batch_duration.observe(written.seconds)
         recorded = written.recorded
-        self.board.apply(recorded.standings, recorded.incidents, self.monitor.clock())
+        now = self.monitor.clock()
+        self.show(recorded, now)
         self.scheduler.recheck(recorded.rechecks)
+        self.watch_closely(recorded.arrivals, now + HASTE)
 
     def _troubled(self, trouble: str) -> None:
         self.monitor.telemetry.database_ok.set(0)
@@ -218,7 +245,9 @@ async def connected(
         async with database.read() as tx:
             queries = Queries(tx)
             board.recall(await queries.standings(), await queries.incidents(open_only=True))
-        yield Works(monitor, clients, secrets, catalogue, reloader)
+        works = Works(monitor, clients, secrets, catalogue, reloader)
+        await works.look_at_releases()
+        yield works
 
 
 @asynccontextmanager
@@ -233,6 +262,10 @@ async def watching(works: Works) -> AsyncIterator[None]:
     writing = asyncio.create_task(go_on("intake", works.intake.run))
     works.scheduler.start(works.board.landscape, last_slots)
     works.board.coming = works.scheduler.next_look
+    for target, since in arrived_since(
+        works.board.standings.values(), works.monitor.clock() - HASTE
+    ):
+        works.watch_closely((target,), since + HASTE)
     house = [asyncio.create_task(one) for one in _housekeeping(works)]
     try:
         with _poked_by_hangup(works.reloader):
@@ -264,6 +297,7 @@ def _housekeeping(works: Works) -> Iterator[Coroutine[None, None, None]]:
         ("prune", works.keep_history_small, PRUNE, 2 * minute),
         ("catalogue", works.look_at_files, LOOK_AT_FILES, LOOK_AT_FILES),
         ("age", works.look_at_age, LOOK_AT_AGE, LOOK_AT_AGE),
+        ("releases", works.look_at_releases, LOOK_AT_RELEASES, LOOK_AT_RELEASES),
     )
     yield go_on("watchdog", watchdog.watch)
     for name, chore, every, first in chores:

@@ -117,7 +117,7 @@ class _Stage:
     async def _record(self, batch: Sequence[Observation]) -> None:
         recorded = await self._works.recorder.record(batch)
         at = self._clock()
-        self._works.board.apply(recorded.standings, recorded.incidents, at)
+        self._works.show(recorded, at)
 
     async def _passed(self, now: datetime) -> None:
         board = self._works.board
