@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
@@ -170,6 +171,31 @@ def test_an_equal_picture_needs_no_second_look(rows: dict[str, str], every: time
     """The recorder may skip a line while its key is the same and no deadline went by."""
     story, lazy = told(rows, every), Lazy(watched(every)).tell(**rows)
     assert lazy.changes == story.changes
+
+
+def test_what_opened_and_was_over_at_once_is_not_told_again() -> None:
+    story = Story().tell(lto="1 1 1 1 2 2 2", prod="1 1 2 fail - - 2")
+    told_already = tuple(story.findings.values())
+    assert [one.is_open for one in told_already] == [False]
+    assert reconcile(told_already, story.picture(story.now), story.now) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ({"lto": "1 1 fail*5", "prod": "1*7"}, {"lto": "1 1"}),  # to be seen again
+        ({"lto": "1 1 - - -", "prod": "1 1 2 2 2"}, {"lto": "1"}),  # read after PROD got it
+        ({"lto": "1/a*3", "pre": "1/a - -", "prod": "1/a 1/b 1/b"}, {"pre": "1/a"}),
+        ({"lto": "1 1 1 1 2 2 2", "prod": "1 1 2 fail - -"}, {"prod": "2"}),  # PROD settles
+    ],
+)
+def test_a_key_changes_with_all_that_the_rules_look_at(
+    before: dict[str, str], then: dict[str, str]
+) -> None:
+    story = told(before)
+    key = story.picture(story.now).key
+    story.tell(**then)
+    assert story.picture(story.now).key != key
 
 
 class Restless(Story):

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from monitor.domain.finding import FindingKind, FindingPhase, Severity
+from monitor.drift.picture import Blind
 from monitor.drift.reconcile import withdraw
-from tests.building import NOON
+from tests.building import MINUTE, NOON
 from tests.unit.drifting import Story, life_cycle, watched
 
 HOUR = timedelta(hours=1)
@@ -36,7 +37,7 @@ def test_an_x1_line_is_missing_on_lto_from_its_day_on_and_not_critical() -> None
     days = life_cycle(lto=date(2026, 6, 16), prod=date(2027, 1, 1))
     story = Story(watched(HOUR, life_cycle=days)).tell(lto="404*9")
     assert story.ever == []
-    story.tell(lto="404*9")
+    story.wait(NOON + 10.5 * HOUR)  # nothing is asked; a day begins
     assert story.kinds == ["missing lto"]
     finding = story.one(FindingKind.MISSING)
     assert finding.severity is Severity.WARNING
@@ -100,10 +101,10 @@ def test_not_retired_begins_at_midnight_and_ends_when_it_is_gone() -> None:
 
 def test_early_ends_when_its_day_has_come() -> None:
     days = life_cycle(lto=LONG_AGO, pre=date(2026, 6, 16), prod=date(2027, 1, 1))
-    story = Story(watched(HOUR, life_cycle=days)).tell(lto="1*9", pre="1*9")
+    story = Story(watched(HOUR, life_cycle=days)).tell(pre="1*9")
     assert story.kinds == ["early pre"]
     assert story.one(FindingKind.EARLY).severity is Severity.INFO
-    story.tell(lto="1*9", pre="1*9")
+    story.tell(pre="1*9")
     assert story.because(FindingKind.EARLY) == "begun"
     assert story.one(FindingKind.EARLY).resolved_at == datetime(2026, 6, 15, 22, tzinfo=UTC)
 
@@ -113,7 +114,7 @@ def test_a_version_that_went_down_is_told_for_a_day() -> None:
     assert story.kinds == ["rolled-back prod"]
     evidence = story.one(FindingKind.ROLLED_BACK).evidence
     assert (evidence["from"], evidence["to"]) == ("1.1", "1.0")
-    story.tell(prod="1.0*40")
+    story.wait(NOON + 40 * HOUR)
     assert story.ever == ["rolled-back prod"]
     assert story.because(FindingKind.ROLLED_BACK) == "dayOver"
     resolved_at = story.one(FindingKind.ROLLED_BACK).resolved_at
@@ -159,6 +160,29 @@ def test_a_load_balancer_with_two_versions_for_two_hours() -> None:
     story.tell(prod="2*8")
     assert story.kinds == []
     assert story.because(FindingKind.MIXED) == "settled"
+
+
+@pytest.mark.parametrize(
+    ("row", "blind"),
+    [
+        ("", Blind.NEVER_READ),
+        ("1*3", None),
+        ("1*3 -*2", None),
+        ("1*3 -*4", Blind.STALE),
+        ("1*3 fail", None),
+        ("1*3 fail fail", Blind.DOWN),
+        ("1*3 403", Blind.REFUSED),
+        ("404*3", None),
+    ],
+)
+def test_what_makes_an_environment_blind(row: str, blind: Blind | None) -> None:
+    story = Story()
+    if row:
+        story.tell(prod=row)
+    story.wait(NOON + story.minutes * MINUTE)
+    prod = story.picture(story.now).at("prod")
+    assert prod
+    assert prod.blind is blind
 
 
 def test_a_mixed_target_has_no_version_to_compare() -> None:
