@@ -112,8 +112,9 @@ def _scope(text: str) -> Scope:
 
 def _end(text: str, now: datetime) -> datetime:
     try:
-        lifetime = duration(text)
-        return now + lifetime
+        if lifetime := duration(text):
+            return now + lifetime
+        raise ValueError("a token that has ended opens nothing")
     except (ValueError, OverflowError) as error:
         raise WrongQuestion(f"--expires {text}: {error}.") from error
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from joserfc.jwk import OKPKey
+from joserfc.jwk import KeySet, OKPKey
 
-from monitor.catalogue.references import Reference, Unresolved, looked_up
+from monitor.catalogue.references import Reference, Shelf, Unresolved, looked_up
 from monitor.desk.signing import ALGORITHM, Signer, SigningError
 from monitor.storage.address import SqliteAddress, parse
 
@@ -29,6 +29,20 @@ def signer_of(
         return None
     file = beside(address.file)
     return Signer.of(kept_pem(file), str(file))
+
+
+def public_keys(
+    reference: Reference | None, database_url: str, secrets: Mapping[str, str]
+) -> KeySet:
+    """The public side of `signer_of`, without making a key where there is none."""
+    address = parse(database_url)
+    if reference is None and isinstance(address, SqliteAddress) and beside(address.file).exists():
+        reference = Reference(Shelf.FILE, str(beside(address.file).absolute()))
+    if reference is None:
+        raise SigningError("there is no key here; name the public one with --key")
+    signer = signer_of(reference, database_url, secrets)
+    assert signer is not None, "a reference leads to a signer or to an error"
+    return KeySet([OKPKey.import_key(dict(signer.public))])
 
 
 def beside(database: Path) -> Path:

@@ -121,3 +121,6 @@ class ReportAsked(Asked):
     outcome_class: Reportable
     version: Version | None = None
     reason: Annotated[str, StringConstraints(strict=True, max_length=200)] = ""
+
+
+ASKED: tuple[type[Asked], ...] = (RolloutAsked, OverrideAsked, FreezeAsked, ReportAsked)
