@@ -22,7 +22,7 @@ class _Page:
     edition: int
     landscape: Landscape
     atlas: Atlas
-    watches: Mapping[LineId, LineWatch]
+    watches: dict[LineId, LineWatch]
 
 
 class Logbook:
@@ -50,8 +50,6 @@ class Logbook:
 
     async def compare(self, ledger: Ledger, wanted: Iterable[tuple[str, str]]) -> None:
         """Find out what differs between contracts, for who looks next."""
-        while len(self._paths) > REMEMBERED:
-            del self._paths[next(iter(self._paths))]
         for before, after in sorted(wanted):
             documents = await ledger.document(before), await ledger.document(after)
             self._paths[before, after] = await asyncio.to_thread(_paths, *documents)
@@ -68,7 +66,11 @@ class Logbook:
     def turn(self, lookout: Lookout, edition: int) -> None:
         """Take over what was committed."""
         page = self._opened
-        self._page = replace(page, edition=edition, watches={**page.watches, **lookout.watches})
+        page.watches.update(lookout.watches)
+        if edition != page.edition:
+            self._page = replace(page, edition=edition)
+        while len(self._paths) > REMEMBERED:  # not sooner: a batch may need them all
+            del self._paths[next(iter(self._paths))]
 
     @property
     def _opened(self) -> _Page:

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.domain.day import day_of, end_of
 from monitor.domain.event import Event
 from monitor.domain.finding import Finding, Json
 from monitor.domain.landscape import Landscape, LineId, TargetId
@@ -16,6 +17,7 @@ from monitor.domain.tidings import of_finding
 from monitor.drift.atlas import Atlas
 from monitor.drift.picture import LinePicture
 from monitor.drift.reconcile import deadline, reconcile, withdraw
+from monitor.drift.rest import rest
 
 Standings = Mapping[TargetId, TargetStanding]
 Paths = Mapping[tuple[str, str], Mapping[str, Json] | None]
@@ -29,6 +31,15 @@ class LineWatch:
     findings: tuple[Finding, ...] = ()  # open ones, and those resolved at the last look
     key: Hashable = None  # of the picture at the last look; None: not looked at yet
     deadline: datetime | None = None  # when time alone may change something
+    rest: Hashable = None  # what it rested on then, see rest.py; None: it did not
+    day_ends: datetime | None = None
+
+
+def time_left(watch: LineWatch, now: datetime) -> bool:
+    """Whether time alone cannot have changed anything yet."""
+    if watch.deadline and watch.deadline <= now:
+        return False
+    return watch.day_ends is None or now < watch.day_ends
 
 
 class Lookout:
@@ -72,13 +83,20 @@ class Lookout:
     def look(self, line: LineId, standings: Standings) -> None:
         """Look at the line as its newest observation left it."""
         now = self._left_at(line, standings)
-        picture = self._atlas.picture(line, standings, now) if now else None
-        if picture is None or now is None:
-            return
         watch = self.watches.get(line) or self._known.get(line) or LineWatch()
-        time_is_up = watch.deadline is not None and watch.deadline <= now
-        if time_is_up or picture.key != watch.key:
-            self._look(watch, picture, now)
+        if now is None or (time_left(watch, now) and self._rests(line, watch, standings, now)):
+            return
+        if picture := self._atlas.picture(line, standings, now):
+            if watch.key != (picture.key, day_of(now)) or not time_left(watch, now):
+                watch = self._look(watch, picture, now)
+            at_rest = rest(picture.line, standings, now)
+            self.watches[line] = replace(watch, rest=at_rest, day_ends=end_of(day_of(now)))
+
+    def _rests(self, line: LineId, watch: LineWatch, standings: Standings, now: datetime) -> bool:
+        """Whether a line at rest goes on resting."""
+        return watch.rest is not None and watch.rest == rest(
+            self._landscape.lines[line], standings, now
+        )
 
     def drop_unwatched(self, at: datetime) -> None:
         """Resolve what is open of lines that left the catalogue: nobody else can any more."""
@@ -105,8 +123,12 @@ class Lookout:
         changes = tuple(map(self._completed, reconcile(watch.findings, picture, now)))
         line = picture.line.id
         watch = self._take(line, watch, changes, now)
-        watch = replace(watch, key=picture.key, deadline=deadline(picture, watch.findings, now))
-        self.watches[line] = watch
+        self.watches[line] = watch = replace(
+            watch,
+            key=(picture.key, day_of(now)),
+            deadline=deadline(picture, watch.findings, now),
+            rest=None,
+        )
         return watch
 
     def _take(

@@ -14,6 +14,7 @@ from monitor.domain.observation import Observation
 from monitor.domain.standing import TargetStanding
 from monitor.domain.verdict import Court
 from monitor.drift.atlas import Atlas
+from monitor.drift.rest import rest
 from monitor.lookout import LineWatch, Lookout
 from monitor.storage.codec import standing_of, standing_text
 from monitor.storage.forms import finding_fields
@@ -195,3 +196,28 @@ def test_a_line_that_leaves_the_catalogue_leaves_no_finding_open() -> None:
     assert watching.told[-1][0] is EventType.DRIFT_RESOLVED
     watching.hear([answer("5", stam, NOON + 4 * DAY)])
     assert len(watching.told) == 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(rounds=ROUNDS)
+def test_while_a_line_rests_its_picture_says_nothing_new(
+    rounds: list[tuple[timedelta, tuple[str, str, str], int]],
+) -> None:
+    court, atlas, line = Court(LAND, {}, [], sees_all=False), Atlas(LAND), LAND.lines[PRESENTEREN]
+    before: tuple[object, object] | None = None
+    for seen in lasting(rounds):
+        court.hear(seen)
+        picture = atlas.picture(PRESENTEREN, court.standings, seen.at)
+        assert picture
+        now = (rest(line, court.standings, seen.at), picture.key)
+        if before and now[0] is not None and now[0] == before[0]:
+            assert now[1] == before[1]
+        before = now
+
+
+def test_a_healthy_line_comes_to_rest() -> None:
+    watching = Watching()
+    watching.see("1.0.0 1.0.0 1.0.0", minutes=4)
+    assert watching.watches[PRESENTEREN].rest is not None
+    watching.see("1.1.0 1.0.0 1.0.0", minutes=1)
+    assert watching.watches[PRESENTEREN].rest is None
