@@ -112,11 +112,12 @@ def _scope(text: str) -> Scope:
 
 def _end(text: str, now: datetime) -> datetime:
     try:
-        if lifetime := duration(text):
-            return now + lifetime
-        raise ValueError("a token that has ended opens nothing")
+        end = now + duration(text)
     except (ValueError, OverflowError) as error:
         raise WrongQuestion(f"--expires {text}: {error}.") from error
+    if end == now:
+        raise WrongQuestion(f"--expires {text}: a token that has ended opens nothing.")
+    return end
 
 
 def _as_json(token: Token, now: datetime) -> dict[str, Any]:
