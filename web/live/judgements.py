@@ -1,10 +1,12 @@
 """Every line as it is said now, judged and drawn again only when something differs."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from monitor.board import Board
+from monitor.domain.finding import Finding
 from monitor.domain.landscape import Interface, Landscape, Line, LineId, TargetId
 from monitor.domain.life_cycle import Phase, phases
 from monitor.domain.standing import TargetStanding
@@ -19,6 +21,7 @@ Standings = tuple[TargetStanding | None, ...]
 @dataclass(frozen=True, slots=True)
 class _Known:
     standings: Standings
+    findings: Sequence[Finding]
     judged: Judged
     row: Row
 
@@ -43,11 +46,20 @@ class Judgements:
         self._follow_catalogue()
         self._follow_day(now.astimezone(AMSTERDAM).date())
         standings = self._board.standings
+        findings = self._findings()
         for interface, line, targets in self._asked:
             these = tuple(map(standings.get, targets))
+            found = findings.get(line.id, ())
             known = self._known.get(line.id)
-            if known is None or not known.judged.holds(now) or not _same(known.standings, these):
-                self._known[line.id] = self._judge(interface, line, these, known, now)
+            if (
+                known is None
+                or not known.judged.holds(now)
+                or not _same(known.standings, these)
+                or not _same(known.findings, found)
+            ):
+                self._known[line.id] = self._judge(
+                    interface, line, these, found, known=known, now=now
+                )
 
     @property
     def views(self) -> Mapping[LineId, LineView]:
@@ -68,6 +80,8 @@ class Judgements:
         interface: Interface,
         line: Line,
         standings: Standings,
+        findings: Sequence[Finding],
+        *,
         known: _Known | None,
         now: datetime,
     ) -> _Known:
@@ -76,11 +90,18 @@ class Judgements:
             line,
             self._phases[line.id],
             self._board.standings,
+            findings,
             language=self._language,
             now=now,
         )
         row = draw(interface, judged.view, now, self._language, known.row if known else None)
-        return _Known(standings, judged, row)
+        return _Known(standings, findings, judged, row)
+
+    def _findings(self) -> Mapping[LineId, Sequence[Finding]]:
+        by_line: dict[LineId, list[Finding]] = defaultdict(list)
+        for one in self._board.findings.values():
+            by_line[one.line].append(one)
+        return by_line
 
     def _follow_catalogue(self) -> None:
         landscape = self._board.landscape
@@ -101,5 +122,7 @@ class Judgements:
             self._phases = phases(self._board.landscape, today)
 
 
-def _same(before: Standings, after: Standings) -> bool:
-    return all(one is other for one, other in zip(before, after, strict=True))
+def _same(before: Sequence[object], after: Sequence[object]) -> bool:
+    return len(before) == len(after) and all(
+        one is other for one, other in zip(before, after, strict=True)
+    )

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.routes import drift, history, interfaces, reports, status
+from web.routes import drift, history, interfaces, matrix, reports, status
 from web.routes.problems import MEDIA_TYPE, as_problem, told
 from web.security.permits import PERMITS, permitted
 from web.views.problem import Problem
@@ -77,7 +77,7 @@ def create_api() -> FastAPI:
         dependencies=[Depends(permitted)],
     )
     told(api, as_problem)
-    for room in (status, interfaces, history, reports, drift):
+    for room in (status, interfaces, history, reports, drift, matrix):
         api.include_router(room.router)
 
     @api.get("/openapi.json", operation_id="getDocument", include_in_schema=False)

@@ -33,6 +33,7 @@ PERMITS: Mapping[str, Scope | None] = {
     "listRollouts": PUBLIC,
     "getRollout": PUBLIC,
     "listLifeCycles": PUBLIC,
+    "getMatrix": PUBLIC,
     "reportObservation": Scope.OBSERVATIONS_WRITE,
 }
 """By operation id."""

@@ -13,6 +13,7 @@ from web.templating.assets import address
 from web.templating.cells import cell
 from web.templating.chart import chart
 from web.templating.days import day_bar
+from web.templating.release_filters import release_filters
 from web.words import moments
 from web.words.language import Language
 from web.words.translation import translations
@@ -34,6 +35,7 @@ def environment(language: Language) -> Environment:
     # Added by the extension, which is why the type knows nothing of it.
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(_filters(language))
+    made.filters.update(release_filters(language))
     made.globals.update(language=language, Language=Language, asset=address)
     return made
 

@@ -9,13 +9,19 @@ from markupsafe import Markup, escape
 from monitor.domain.landscape import Interface
 from monitor.domain.life_cycle import Phase
 from web.templating.cells import Cell, cell
+from web.templating.comparisons import remark
 from web.templating.environment import environment
 from web.templating.terms import LOOK
+from web.views.comparison import Comparison, ComparisonKind
 from web.views.line import Conclusion, LineView
 from web.views.target import Look
 from web.words.language import Language
 from web.words.moments import exact, stamp
 from web.words.translation import translations
+
+_OF_THE_LIFE_CYCLE = frozenset(
+    {ComparisonKind.AS_MEANT, ComparisonKind.PLANNED, ComparisonKind.RETIRED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Shown:
     title: str
     phase: Phase
     conclusion: Conclusion
+    comparison: Comparison
     cells: tuple[Cell, ...]
 
 
@@ -46,7 +53,7 @@ def draw(
     """The row of a line; `before` itself where nothing that shows has changed."""
     title = interface.title.nl if language is Language.NL else interface.title.en
     cells = tuple(cell(target, now, language) for target in line.targets)
-    shown = Shown(line.title or title, line.phase, line.conclusion, cells)
+    shown = Shown(line.title or title, line.phase, line.conclusion, line.comparison, cells)
     if before is not None and before.shown == shown:
         return before
     html = (
@@ -58,7 +65,8 @@ def draw(
             line=line,
             title=shown.title,
             cells=Markup("\n".join(_cell(one, language) for one in cells)),  # noqa: S704  escaped there
-            conclusion=_conclusion(line.conclusion, language),
+            conclusion=_conclusion(line.conclusion, language) if _tells_life(line) else "",
+            comparison=_comparison(line.comparison, language),
             is_next=line.phase is Phase.NEXT,
         )
     )
@@ -89,6 +97,25 @@ def _word(look: Look, language: Language) -> Markup:
 @lru_cache(maxsize=100)
 def _upper(environment_id: str) -> Markup:
     return escape(environment_id.upper())
+
+
+def _tells_life(line: LineView) -> bool:
+    """Whether the life cycle says more than that the line is supported."""
+    return (
+        line.comparison.kind in _OF_THE_LIFE_CYCLE
+        or line.conclusion.day is not None
+        or line.phase in {Phase.PREVIOUS, Phase.UNSUPPORTED}
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _comparison(comparison: Comparison, language: Language) -> Markup:
+    """What the rules of drift say; nothing where the life cycle says it all."""
+    if comparison.kind in _OF_THE_LIFE_CYCLE:
+        return Markup()
+    template = environment(language).get_template("remark.html")
+    html = template.render(remark=remark(comparison, language))
+    return Markup(html.strip())  # noqa: S704  our own template, escaped
 
 
 @lru_cache(maxsize=1_000)

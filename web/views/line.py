@@ -1,21 +1,30 @@
 """What is said of one line: its life cycle, and how it is in every environment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from monitor.domain.finding import Finding
 from monitor.domain.landscape import Landscape, Line, TargetId
 from monitor.domain.life_cycle import Phase, expected
 from monitor.domain.standing import TargetStanding
+from web.views.comparison import (
+    Comparison,
+    compare_environments,
+    comparison_holds_until,
+    worst_first,
+)
+from web.views.findings import FindingView, finding_view
 from web.views.model import View
 from web.views.target import TargetView, target_holds_until, target_view
+from web.views.titles import Titles
 from web.words.language import Language
 from web.words.moments import AMSTERDAM
 
 
 class Conclusion(View):
-    """What the life cycle says of a line; the rules of drift will add theirs.
+    """What the life cycle says of a line.
 
     `day`: from which, until which or since which, as the phase says. `environments`: where
     an X+1 is meant to be today.
@@ -27,7 +36,10 @@ class Conclusion(View):
 
 
 class LineView(View):
-    """The names are the API's (api.md); `title` and `conclusion` are added."""
+    """The names are the API's (api.md); `title`, `conclusion` and `comparison` are added.
+
+    `findings` are the open ones, the gravest first; `comparison` is the wall's last column.
+    """
 
     id: str
     line: str
@@ -35,8 +47,9 @@ class LineView(View):
     phase: Phase
     supported_until: date | None = None
     conclusion: Conclusion
+    comparison: Comparison
     targets: tuple[TargetView, ...]
-    findings: tuple[str, ...] = ()
+    findings: tuple[FindingView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ def judge_line(
     line: Line,
     phase: Phase,
     standings: Mapping[TargetId, TargetStanding],
+    findings: Sequence[Finding] = (),
     *,
     language: Language,
     now: datetime,
@@ -78,6 +92,9 @@ def judge_line(
             )
         )
         holds = min(holds, target_holds_until(plan, standing, now))
+    if turns := comparison_holds_until(findings, now):
+        holds = min(holds, turns)
+    titles = Titles(landscape, language) if findings else None
     view = LineView(
         id=str(line.id),
         line=line.id.line,
@@ -85,7 +102,11 @@ def judge_line(
         phase=phase,
         supported_until=line.life_cycle.until,
         conclusion=conclude(line, phase, tuple(meant), today),
+        comparison=compare_environments(phase, targets, findings, now),
         targets=tuple(targets),
+        findings=tuple(finding_view(one, titles) for one in worst_first(findings))
+        if titles
+        else (),
     )
     return Judged(view, now, holds)
 

@@ -29,3 +29,8 @@ def translations(language: Language) -> NullTranslations:
 def marked(text: str) -> str:
     """Mark a text for translation at the moment that it is shown."""
     return text
+
+
+def counted(one: str, many: str) -> tuple[str, str]:
+    """Mark a text with its plural."""
+    return one, many
