@@ -6,10 +6,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from monitor.storage.engine import Database
 
 NUMBERS = count(1)
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault
+settings.load_profile("unhurried")
 
 
 class PostgresServer:
