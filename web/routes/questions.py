@@ -25,7 +25,11 @@ def _blank_is_nothing(value: Any) -> Any:
 
 
 # Bounded inside: a bound on the whole would be tried on None, and break.
-Name = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_blank_is_nothing)]
+# PostgreSQL takes no NUL in a text.
+Name = Annotated[
+    Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] | None,
+    BeforeValidator(_blank_is_nothing),
+]
 Moment = Annotated[
     AwareDatetime | None,
     Field(ge=EARLIEST, le=LATEST, description="RFC 3339 with an offset, as 2026-07-01T12:00:00Z"),

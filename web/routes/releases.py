@@ -64,7 +64,7 @@ class Releases:
     async def finding(self, id_: str) -> FindingDetail:
         async with self._monitor.database.read() as tx:
             queries = Queries(tx)
-            found = await queries.finding(id_)
+            found = await queries.finding(_sent(id_))
             history = await queries.finding_history(id_) if found else []
         if found is None:
             raise HTTPException(404, "There is no finding of that name; ask /findings.")
@@ -90,7 +90,7 @@ class Releases:
     async def rollout(self, id_: str) -> RolloutDetail:
         async with self._monitor.database.read() as tx:
             queries = Queries(tx)
-            found = await queries.rollout(id_)
+            found = await queries.rollout(_sent(id_))
             if found is None:
                 raise HTTPException(404, "There is no rollout of that name; ask /rollouts.")
             contracts = [one async for one in _contract_changes(queries, found)]
@@ -111,6 +111,11 @@ class Releases:
         if line and found is None:
             raise Invalid(faults)
         return faults, found
+
+
+def _sent(id_: str) -> str:
+    """An id that can be looked up: PostgreSQL takes no NUL in a text."""
+    return id_.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 async def _contract_changes(queries: Queries, rollout: Rollout) -> AsyncIterator[ContractChange]:
