@@ -13,6 +13,7 @@ import uvicorn
 
 from monitor.board import Board
 from monitor.bootstrap import Monitor
+from monitor.desk.signing_key import signer_of
 from monitor.settings import Settings
 from monitor.storage.engine import Database
 from monitor.telemetry import Telemetry
@@ -55,6 +56,8 @@ def serving(
     prepare: Callable[[Database, Board], Awaitable[None]] | None = None,
     public_base_url: str | None = None,
     contact: str | None = "beheer@ketenwacht.example",
+    *,
+    signing: bool = True,
 ) -> Iterator[Served]:
     moment = [NOON]
     made = Served("", board(), moment)
@@ -62,13 +65,15 @@ def serving(
     @asynccontextmanager
     async def assembled() -> AsyncIterator[Monitor]:
         made.loop = asyncio.get_running_loop()
-        database = await Database.open(f"sqlite:///{folder / 'web.db'}")
+        url = f"sqlite:///{folder / 'web.db'}"
+        database = await Database.open(url)
         try:
             if prepare:
                 await prepare(database, made.board)
             settings = Settings(public_base_url=public_base_url, contact=contact)
             telemetry = Telemetry(made.board)
-            monitor = Monitor(lambda: moment[0], made.board, database, telemetry, settings)
+            signer = signer_of(None, url, {}) if signing else None
+            monitor = Monitor(lambda: moment[0], made.board, database, telemetry, settings, signer)
             made.monitor.append(monitor)
             yield monitor
         finally:

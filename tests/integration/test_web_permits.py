@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from datetime import timedelta
+from typing import Any, TypeVar
 
 import pytest
 from fastapi import FastAPI
@@ -20,6 +21,7 @@ from web.routes.api import create_api
 from web.security.permits import PERMITS
 
 MINUTE = timedelta(minutes=1)
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +49,14 @@ def given_out(
             if revoked:
                 await Ledger(tx).revoke_token(issued.token.id, NOON)
 
-    assert street.loop
-    asyncio.run_coroutine_threadsafe(keep(), street.loop).result(30)
+    told_by(street, keep())
     return issued
+
+
+def told_by(street: Served, work: Coroutine[Any, Any, T]) -> T:
+    """Do something on the loop of the server, and say what came of it."""
+    assert street.loop
+    return asyncio.run_coroutine_threadsafe(work, street.loop).result(30)
 
 
 def bearer(issued: Issued) -> dict[str, str]:
@@ -170,8 +177,7 @@ def last_used(street: Served, issued: Issued) -> object:
         assert found
         return found[0].last_used_at
 
-    assert street.loop
-    return asyncio.run_coroutine_threadsafe(read(), street.loop).result(30)
+    return told_by(street, read())
 
 
 def test_no_secret_reaches_the_database(street: Served, tmp_path: object) -> None:
