@@ -85,6 +85,7 @@ def _said_of_finding(one: Comparison, finding: FindingKind, speech: Speech) -> s
 _SAID: Mapping[ComparisonKind, str] = {
     ComparisonKind.SAME: _("equal"),
     ComparisonKind.AS_MEANT: _("so far on %(where)s"),
+    ComparisonKind.AWAITED: _("not on %(where)s yet"),
     ComparisonKind.ALONE: _("on %(where)s only"),
     ComparisonKind.PLANNED: _("planned"),
     ComparisonKind.RETIRED: _("retired"),

@@ -20,6 +20,7 @@ class ComparisonKind(StrEnum):
     FINDING = "finding"
     SAME = "same"
     AS_MEANT = "asMeant"  # an X+1 where it is meant to be, and nowhere else
+    AWAITED = "awaited"  # an X+1 that answers nowhere yet
     ALONE = "alone"  # there is only one environment to look at
     PLANNED = "planned"
     RETIRED = "retired"
@@ -74,7 +75,9 @@ def compare_environments(
     meant = [one for one in targets if one.expected and one.state is not State.NOT_CONFIGURED]
     places = tuple(one.environment for one in meant)
     if phase is Phase.NEXT and meant:
-        return Comparison(kind=ComparisonKind.AS_MEANT, environments=places)
+        there = tuple(one.environment for one in meant if one.state is not State.ABSENT)
+        kind = ComparisonKind.AS_MEANT if there else ComparisonKind.AWAITED
+        return Comparison(kind=kind, environments=there or places)
     return Comparison(kind=_kind(meant), environments=places)
 
 
