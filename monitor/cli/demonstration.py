@@ -21,10 +21,11 @@ from monitor.scheduling.timelapse import (
     Timelapse,
     coarsened,
 )
+from monitor.storage.rollup import roll
 
 STEP = timedelta(hours=2)
-PACE = 10.0
-"""Simulated seconds in a real one while history is made: answers come 10 times as fast."""
+PACE = 15.0
+"""Simulated seconds in a real one while history is made: answers come 15 times as fast."""
 ROLL_UP = timedelta(days=1)
 MONTH = timedelta(days=30)
 FAST_STEP = timedelta(hours=1)
@@ -125,7 +126,7 @@ class _Stage:
             board.progress = Progress(board.progress.begin, now, board.progress.end)
         if now - self._rolled >= ROLL_UP:
             self._rolled = now
-            await self._works.roll_up()
+            await roll(self._works.monitor.database, now, board.landscape)
 
 
 def _confess(playing: asyncio.Task[None]) -> None:

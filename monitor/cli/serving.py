@@ -1,6 +1,7 @@
 """Serves the window on the street over an assembled monitor, until told to stop."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,6 +24,10 @@ IDLE = 5
 """Seconds before a kept-alive connection is closed."""
 LET_GO = 5
 """Seconds at the end for open pages; live ones would stay for ever."""
+
+NEW_OBJECTS = 5_000
+"""That may come before the collector looks for circles among them; Python's own 700 is for
+programs that make few."""
 
 Assembled = Callable[[], AbstractAsyncContextManager[Monitor]]
 
@@ -54,11 +59,23 @@ async def _serve(assembled: Assembled, settings: Settings, listener: socket.sock
 
         create_app: Any = import_from_string(WINDOW)
         server = _Served(_config(create_app(assembled=already), settings))
+        leave_in_peace()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sign, server.handle_exit, sign, None)
         err.print(f"Ketenwacht is at [link]{settings.address}[/link]", highlight=False)
         await server.serve(sockets=[listener])
+
+
+def leave_in_peace() -> None:
+    """Spare the collector what is here to stay: modules, tables, the catalogue.
+
+    Looking through it took 90 ms at a time, in which nothing was asked or answered, and 8 %
+    of a probe's CPU.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 def _config(app: Any, settings: Settings) -> Config:

@@ -16,8 +16,8 @@ from monitor.domain.landscape import CheckId, Interface, Landscape, Line, Probe,
 from monitor.domain.observation import Observation
 
 BATCH = 500
-AT_ONCE = 24
-"""Probes under way at a time: what they wait for each other counts 40-fold as slowness."""
+AT_ONCE = 16
+"""Probes under way at a time: what they wait for each other is stretched to slowness."""
 PATIENCE = 5.0
 """Seconds for the simulator to take a new time; it answers in milliseconds."""
 
@@ -76,7 +76,10 @@ class Journey:
 
 
 class Timelapse:
-    """Asks all `checks` once per step; `record` takes a batch, `passed` hears each step."""
+    """Asks all `checks` once per step; `record` takes a batch, which may hold several steps.
+
+    `passed` hears up to which step everything is recorded.
+    """
 
     def __init__(
         self,
@@ -98,23 +101,26 @@ class Timelapse:
     async def travel(self, journey: Journey, checks: Sequence[CheckId]) -> None:
         """Arrive at `journey.end`; what was seen is recorded, the last step included."""
         loop = asyncio.get_running_loop()
-        recording: asyncio.Task[None] | None = None
+        writing: asyncio.Task[None] | None = None
+        seen: list[Observation] = []
         now = journey.begin
         self._pace.factor = journey.pace
         while now <= journey.end:
             start = loop.time()
             self._clock.set(now)
             await self._remote.tell(now, journey.pace)
-            round_ = await self._ask_all(now, checks)
-            if recording:
-                await recording  # writing the last round went on beside asking this one
-            recording = loop.create_task(self._keep(round_))
-            await self._passed(now)
-            now += journey.step
+            seen += await self._ask_all(now, checks)
+            following = now + journey.step
+            if journey.breath or len(seen) + len(checks) > BATCH or following > journey.end:
+                if writing:
+                    await writing  # it went on beside asking
+                writing = loop.create_task(self._keep(seen, now))
+                seen = []
+            now = following
             left = journey.breath.total_seconds() - (loop.time() - start)
             await asyncio.sleep(max(0.0, left))
-        if recording:
-            await recording
+        if writing:
+            await writing
 
     async def _ask_all(self, now: datetime, checks: Sequence[CheckId]) -> list[Observation]:
         gate = asyncio.Semaphore(AT_ONCE)
@@ -125,9 +131,10 @@ class Timelapse:
 
         return list(await asyncio.gather(*(ask(check) for check in checks)))
 
-    async def _keep(self, round_: Sequence[Observation]) -> None:
-        for start in range(0, len(round_), BATCH):
-            await self._record(round_[start : start + BATCH])
+    async def _keep(self, seen: Sequence[Observation], now: datetime) -> None:
+        for start in range(0, len(seen), BATCH):
+            await self._record(seen[start : start + BATCH])
+        await self._passed(now)
 
 
 def coarsened(landscape: Landscape, step: timedelta) -> Landscape:
