@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.event import EventType
@@ -198,8 +198,16 @@ def test_a_line_that_leaves_the_catalogue_leaves_no_finding_open() -> None:
     assert len(watching.told) == 2
 
 
+NOT_READ_SINCE = [
+    (MINUTE, ("1.0.0/a", "1.0.0/a", "1.0.0/a"), 4),
+    (MINUTE, ("1.1.0/a", "1.0.0/a", "-"), 2),
+    (MINUTE, ("1.1.0/a", "1.0.0/a", "1.0.0/a"), 2),
+]
+
+
 @settings(max_examples=150, deadline=None)
 @given(rounds=ROUNDS)
+@example(rounds=NOT_READ_SINCE)
 def test_while_a_line_rests_its_picture_says_nothing_new(
     rounds: list[tuple[timedelta, tuple[str, str, str], int]],
 ) -> None:
