@@ -2,7 +2,7 @@
 
 Days are the catalogue's, so those of Europe/Amsterdam; both ends are inclusive. What the
 catalogue does not say is not filled in: a line without any first day is taken to have begun
-long ago, one without a last day to go on, one without an end of run-out to be up but
+long ago wherever it lives, one without a last day to go on, one without an end of run-out to be up but
 unsupported for as long as it answers.
 """
 
@@ -106,6 +106,8 @@ def _newer_first(a: LineId, b: LineId) -> int:
 
 
 def _has_begun(line: Line, environment: str, today: date) -> bool:
+    if line.environments is not None and environment not in line.environments:
+        return False
     days = line.life_cycle.first_days
     if not days:
         return True

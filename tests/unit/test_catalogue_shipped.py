@@ -8,6 +8,7 @@ import pytest
 
 from monitor.catalogue.loader import Catalogue, load, named, shipped
 from monitor.domain.landscape import Line, LineId
+from monitor.domain.life_cycle import Phase, phases
 
 ADDRESS = re.compile(
     r"https://(pkio\.)?service(\.pre)?\.omgevingswet\.overheid\.nl"
@@ -114,6 +115,30 @@ def test_the_known_last_days_are_there(
 ) -> None:
     life_cycle = _line(dso_lv, line).life_cycle
     assert (life_cycle.until, life_cycle.gone) == (until, gone)
+
+
+@pytest.mark.parametrize(
+    ("line", "phase"),
+    [
+        ("stam/4", Phase.UNSUPPORTED),
+        ("stam/5", Phase.PREVIOUS),
+        ("stam/6", Phase.LATEST),
+        ("stam/7", Phase.PLANNED),
+        ("sttr/2.0", Phase.PREVIOUS),
+        ("sttr/3.0", Phase.LATEST),
+        ("sttr/4.0", Phase.PLANNED),
+        ("stop/1.3", Phase.LATEST),
+        ("stop/1.4", Phase.NEXT),
+        ("swf/v4", Phase.RETIRED),
+        ("ruimtelijke-plannen/v4", Phase.LATEST),
+        ("loket/web", Phase.LATEST),
+    ],
+)
+def test_a_line_is_in_the_phase_that_the_facts_tell(
+    dso_lv: Catalogue, line: str, phase: Phase
+) -> None:
+    of = phases(dso_lv.landscape, date(2026, 6, 15))
+    assert of[LineId.parse(line)] is phase
 
 
 def test_ruimtelijke_plannen_lives_in_production_only(dso_lv: Catalogue) -> None:
