@@ -10,13 +10,18 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from monitor.domain.health import State
 from monitor.domain.landscape import LineId, TargetId
+from tests.e2e.releases import ORDER, UNDER_WAY, after_rollouts
 from tests.e2e.serving import Served, serving
 from tests.e2e.street import NOON, standing
 
 pytestmark = pytest.mark.browser
 
 STAM = TargetId(LineId("stam", "5"), "prod")
-PAGES = ("/", "/?environment=prod&only=trouble", "/interfaces/presenteren", "/environments/prod")
+PAGES = (
+    *("/", "/?environment=prod&only=trouble", "/interfaces/presenteren", "/environments/prod"),
+    *("/drift", "/drift?at=2026-09-29T12:00", "/rollouts", f"/rollouts/{UNDER_WAY.id}"),
+    *("/roadmap", "/interfaces/swf"),
+)
 PHONE = {"width": 375, "height": 700}
 ENLARGED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 % (WCAG 2.2, 1.4.10)
 
@@ -41,7 +46,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("web")) as served:
+    with serving(tmp_path_factory.mktemp("web"), prepare=after_rollouts) as served:
         yield served
 
 
@@ -130,6 +135,20 @@ def test_the_browser_refuses_nothing_of_ours(page: Page) -> None:
     for path in PAGES:
         page.goto(path)
     assert complaints == []
+
+
+def test_the_wall_leads_to_the_evidence(page: Page) -> None:
+    page.goto("/")
+    page.locator("#line-swf-v5").get_by_role("link", name="PROD kreeg 5.2.0 vóór LTO").click()
+    expect(page.locator(f'[id="{ORDER.id}"]')).to_be_in_viewport()
+
+
+def test_a_past_moment_is_chosen_in_a_form(page: Page, street: Served) -> None:
+    page.goto("/drift")
+    page.get_by_label("Op", exact=True).fill("2026-09-29T12:00")
+    page.get_by_role("button", name="Toon").click()
+    expect(page.get_by_text("Zoals het was op 29 sep 2026 12:00:00 +02:00.")).to_be_visible()
+    expect(page.get_by_label("Op", exact=True)).to_have_value("2026-09-29T12:00")
 
 
 def test_a_printed_wall_is_a_report(page: Page, tmp_path: Path) -> None:
