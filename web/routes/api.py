@@ -1,5 +1,6 @@
 """The JSON twins, under /api/v1, by the NL API Design Rules 2.2.0."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.routes import drift, history, interfaces, matrix, reports, status
 from web.routes.problems import MEDIA_TYPE, as_problem, told
 from web.security.permits import PERMITS, permitted
+from web.views.contact import contact
 from web.views.problem import Problem
 
 API_VERSION = "1.0.0"
@@ -84,12 +86,13 @@ def create_api() -> FastAPI:
     async def document(request: Request) -> JSONResponse:
         monitor = request.state.monitor
         base = (monitor.public_base_url or "").rstrip("/")
-        return JSONResponse(openapi(api, base, monitor.settings.contact), headers=ANYONE)
+        whom = contact(base or monitor.settings.address, monitor.settings.contact)
+        return JSONResponse(openapi(api, base, whom), headers=ANYONE)
 
     return api
 
 
-def openapi(api: FastAPI, base: str, contact: str | None) -> dict[str, Any]:
+def openapi(api: FastAPI, base: str, whom: Mapping[str, str]) -> dict[str, Any]:
     """The document as the NL API Design Rules want it."""
     made = get_openapi(
         title="Ketenwacht",
@@ -99,11 +102,7 @@ def openapi(api: FastAPI, base: str, contact: str | None) -> dict[str, Any]:
         routes=api.routes,
         servers=[{"url": f"{base}{PREFIX}"}],
     )
-    made["info"]["contact"] = {
-        "name": "Ketenwacht",
-        "url": base or "https://example.org",
-        "email": contact if contact and "@" in contact else "beheer@example.org",
-    }
+    made["info"]["contact"] = dict(whom)
     made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     schemas = made["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
