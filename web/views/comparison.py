@@ -1,6 +1,6 @@
 """How the environments compare: what the rules of drift conclude of one line, in one breath."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from monitor.domain.health import State
 from monitor.domain.life_cycle import Phase
 from web.views.model import View
 from web.views.target import TargetView
+from web.words.moments import HOUR, HOURS_UNTIL
 
 A_DAY = timedelta(days=1)
 
@@ -83,14 +84,24 @@ def compare_environments(
 
 def comparison_holds_until(findings: Iterable[Finding], now: datetime) -> datetime | None:
     """When time alone makes it say something else: a day further, or too late."""
-    moments = [
-        begin + ((now - begin) // A_DAY + 1) * A_DAY
-        for one in findings
-        for begin in (_begin(one), one.tolerated_until)
-        if begin and begin <= now
-    ]
-    moments += [one.tolerated_until for one in findings if one.tolerated_until]
-    return min((one for one in moments if one > now), default=None)
+    return min((moment for one in findings for moment in _turns(one, now)), default=None)
+
+
+def _turns(one: Finding, now: datetime) -> Iterator[datetime]:
+    begin, until = _begin(one), one.tolerated_until
+    if until is None:
+        return
+    if now < until:
+        yield until
+        yield begin + (max(now - begin, timedelta()) // A_DAY + 1) * A_DAY
+    else:
+        step = _step(now - until)
+        yield until + ((now - until) // step + 1) * step
+
+
+def _step(late: timedelta) -> timedelta:
+    """Hours at first, then days: as `span` tells it."""
+    return HOUR if late < HOURS_UNTIL else A_DAY
 
 
 def _of_finding(one: Finding, more: int, now: datetime) -> Comparison:
@@ -100,7 +111,8 @@ def _of_finding(one: Finding, more: int, now: datetime) -> Comparison:
         days = max(1, -((begin - one.tolerated_until) // A_DAY))
         day = min(days, max(1, (now - begin) // A_DAY + 1))
     elif one.phase is FindingPhase.OVERDUE and one.tolerated_until:
-        late = max(timedelta(), (now - one.tolerated_until) // A_DAY * A_DAY)
+        late = max(timedelta(), now - one.tolerated_until)
+        late = late // _step(late) * _step(late)
     return Comparison(
         kind=ComparisonKind.FINDING,
         environments=_concerned(one),
