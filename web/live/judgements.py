@@ -12,6 +12,7 @@ from monitor.domain.life_cycle import Phase, phases
 from monitor.domain.standing import TargetStanding
 from web.templating.rows import Row, draw
 from web.views.line import Judged, LineView, judge_line
+from web.views.titles import Titles
 from web.words.language import Language
 from web.words.moments import AMSTERDAM
 
@@ -38,6 +39,7 @@ class Judgements:
         self._language = language
         self._known: dict[LineId, _Known] = {}
         self._landscape: Landscape | None = None
+        self._titles = Titles(board.landscape, language)
         self._day: date | None = None
         self._phases: Mapping[LineId, Phase] = {}
         self._asked: list[tuple[Interface, Line, tuple[TargetId, ...]]] = []
@@ -91,7 +93,7 @@ class Judgements:
             self._phases[line.id],
             self._board.standings,
             findings,
-            language=self._language,
+            titles=self._titles,
             now=now,
         )
         row = draw(interface, judged.view, now, self._language, known.row if known else None)
@@ -108,6 +110,7 @@ class Judgements:
         if landscape is self._landscape:
             return
         self._landscape = landscape
+        self._titles = Titles(landscape, self._language)
         self._day = None
         self._known = {}
         self._asked = [

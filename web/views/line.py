@@ -72,7 +72,7 @@ def judge_line(
     standings: Mapping[TargetId, TargetStanding],
     findings: Sequence[Finding] = (),
     *,
-    language: Language,
+    titles: Titles,
     now: datetime,
 ) -> Judged:
     today = now.astimezone(AMSTERDAM).date()
@@ -94,19 +94,16 @@ def judge_line(
         holds = min(holds, target_holds_until(plan, standing, now))
     if turns := comparison_holds_until(findings, now):
         holds = min(holds, turns)
-    titles = Titles(landscape, language) if findings else None
     view = LineView(
         id=str(line.id),
         line=line.id.line,
-        title=titled(line, language),
+        title=titled(line, titles.language),
         phase=phase,
         supported_until=line.life_cycle.until,
         conclusion=conclude(line, phase, tuple(meant), today),
         comparison=compare_environments(phase, targets, findings, now),
         targets=tuple(targets),
-        findings=tuple(finding_view(one, titles) for one in worst_first(findings))
-        if titles
-        else (),
+        findings=tuple(finding_view(one, titles) for one in worst_first(findings)),
     )
     return Judged(view, now, holds)
 
