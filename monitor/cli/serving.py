@@ -14,6 +14,7 @@ from uvicorn import Config, Server
 from uvicorn.importer import import_from_string
 
 from monitor.bootstrap import Monitor, Settings
+from monitor.cli.patience import PatientProtocol
 from monitor.cli.speaking import WrongQuestion, err
 
 WINDOW = "web.app:create_app"
@@ -58,7 +59,7 @@ async def _serve(assembled: Assembled, settings: Settings, listener: socket.sock
             yield monitor
 
         create_app: Any = import_from_string(WINDOW)
-        server = _Served(_config(create_app(assembled=already), settings))
+        server = _Served(window_config(create_app(assembled=already), settings))
         leave_in_peace()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
@@ -78,10 +79,11 @@ def leave_in_peace() -> None:
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
-def _config(app: Any, settings: Settings) -> Config:
+def window_config(app: Any, settings: Settings) -> Config:
     return Config(
         app,
-        http="httptools",
+        http=PatientProtocol,
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
