@@ -12,7 +12,7 @@ from monitor.domain.landscape import Policy, TargetId, TargetPlan
 from monitor.domain.notice import refusal, unrest
 from monitor.domain.observation import Observation
 from monitor.domain.sighting import Followed, Readings, Sighting, follow
-from monitor.domain.soak import SoakClock
+from monitor.domain.soak import Break, SoakClock, advanced, restored, silenced
 from monitor.domain.source import is_heard
 
 
@@ -119,6 +119,8 @@ def take_back(
     )
     if wrong and wrong >= begin and standing.state is State.UNKNOWN:
         standing, spans = replace(standing, since=wrong), (StateSpan(State.UNKNOWN, wrong),)
+        if known.soak.reason is Break.DOWN and known.soak.broken_at == wrong:
+            standing = replace(standing, soak=restored(known.soak))
     return Conclusion(replace(standing, last_at=known.last_at), spans)
 
 
@@ -134,6 +136,11 @@ def state_at(standing: TargetStanding, plan: TargetPlan, now: datetime) -> State
         reversed([*entered(standing.checks, plan, state, standing.last_at, now)]),
         state,
     )
+
+
+def soak_at(standing: TargetStanding, plan: TargetPlan, now: datetime) -> SoakClock:
+    """The soak clock as of `now`: what fell silent since the last answer stopped it."""
+    return silenced(standing.soak, standing.checks, plan, now)
 
 
 def _went_down(check: CheckStanding, begin: datetime) -> bool:
@@ -178,7 +185,9 @@ def _restated(
             silent_at=silent_at,
             checks=checks,
             readings=readings,
-            soak=known.soak,
+            soak=advanced(
+                silenced(known.soak, known.checks, plan, now), checks, plan, readings, now
+            ),
         ),
         spans,
     )
