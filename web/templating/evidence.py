@@ -10,6 +10,7 @@ from monitor.domain.finding import FindingKind
 from web.templating.release_terms import BECAUSE
 from web.views.findings import FindingView
 from web.words.language import Language
+from web.words.moments import moment
 from web.words.speech import Speech
 from web.words.translation import counted as ngettext
 from web.words.translation import marked as _
@@ -165,7 +166,7 @@ def _changed(evidence: Evidence, where: str, speech: Speech) -> Iterator[str]:
             _("On %(where)s the contract of %(version)s changed between %(after)s and %(by)s."),
             **facts,
             after=after,
-            by=by,
+            by=moment(by, after, speech.language),
         )
     else:
         yield speech.say(_("On %(where)s the contract of %(version)s changed."), **facts)
