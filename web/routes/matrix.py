@@ -56,7 +56,7 @@ class Versions:
         )
 
 
-def versions(monitor: Watched, now: Now, language: Tongue) -> Versions:
+async def versions(monitor: Watched, now: Now, language: Tongue) -> Versions:
     return Versions(monitor, language, now)
 
 

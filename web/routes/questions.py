@@ -102,11 +102,12 @@ class UptimeQuestion(Question):
 
 def name_faults(asked: Mapping[str, Any], landscape: Landscape) -> Iterable[Fault]:
     """What is asked by a name that the catalogue does not know."""
-    lines = [str(line) for line in landscape.lines]
-    environments = [one.id for one in landscape.environments]
-    for name, known in (("line", lines), ("environment", environments)):
+    for name, ids in (
+        ("line", landscape.lines),
+        ("environment", (one.id for one in landscape.environments)),
+    ):
         value = asked.get(name)
-        if value and value not in known:
+        if value and value not in (known := [str(id_) for id_ in ids]):
             yield fault(name, "unknown", f"{name} is unknown; there are {_listed(known)}.")
 
 

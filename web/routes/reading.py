@@ -105,7 +105,7 @@ class Reading:
         )
 
 
-def reading(request: Request, monitor: Watched, now: Now, language: Tongue) -> Reading:
+async def reading(request: Request, monitor: Watched, now: Now, language: Tongue) -> Reading:
     return Reading(monitor, request.state.wall, language, now)
 
 

@@ -144,7 +144,7 @@ def _or_invalid(found: Sequence[T], faults: tuple[Fault, ...]) -> None:
         raise Invalid(faults)
 
 
-def releases(monitor: Watched, now: Now, language: Tongue) -> Releases:
+async def releases(monitor: Watched, now: Now, language: Tongue) -> Releases:
     return Releases(monitor, language, now)
 
 

@@ -37,7 +37,7 @@ class Sheet:
         return page(self.request, self.reader, template, status=status, now=self.now, **facts)
 
 
-def sheet(request: Request, reader: Asking, now: Now, monitor: Watched) -> Sheet:
+async def sheet(request: Request, reader: Asking, now: Now, monitor: Watched) -> Sheet:
     return Sheet(request, reader, now, monitor.board.landscape)
 
 
