@@ -10,6 +10,7 @@ from monitor.domain.journey import RolloutError, advance, just_arrived
 from monitor.domain.rollout import StageState
 from tests.building import NOON
 from tests.unit.answers import quickly
+from tests.unit.drifting import watched
 from tests.unit.travelling import HOUR, Trip, in_turn
 
 DAY = timedelta(days=1)
@@ -101,6 +102,17 @@ def test_back_and_forth_within_a_day_is_rolled_back_and_arrived_again() -> None:
         "rolledBack",
         "arrived",
     ]
+
+
+def test_what_was_rolled_back_everywhere_is_awaited_for_a_day_more() -> None:
+    trip = Trip(landscape=watched(HOUR, environments=("lto",)))
+    trip.tell(lto="8.5.0*3 8.5.1*3 8.5.0*6")
+    assert trip.states("8.5.1") == "rolledBack"
+    assert trip.one("8.5.1").done_at is None
+    rolled_back = trip.one("8.5.1").stages["lto"].changed_at
+    assert rolled_back is not None
+    trip.wait(rolled_back + DAY)
+    assert trip.one("8.5.1").done_at == rolled_back + DAY
 
 
 def test_a_grace_that_passes_makes_it_overdue_at_its_very_end() -> None:
@@ -201,18 +213,18 @@ def test_looking_again_at_the_same_moment_changes_nothing(lto: list[str], prod: 
 def test_looking_more_often_makes_no_difference(
     lto: list[str], prod: list[str], moments: list[int]
 ) -> None:
-    plain, watched = everywhere("1.0*2"), everywhere("1.0*2")
+    plain, looked_at = everywhere("1.0*2"), everywhere("1.0*2")
     plain.tell(lto=" ".join(lto) or "-", prod=" ".join(prod) or "-")
     rows = zip(*(row + ["-"] * (24 - len(row)) for row in (lto, prod)), strict=True)
     for hour, (one, other) in enumerate(rows):
         for minute in sorted(moments):
             if minute // 60 == hour:
                 at = NOON + (2 + hour) * HOUR
-                if at > watched.now:
-                    watched.wait(at)
-                    watched.look(at)
-        watched.tell(lto=one, prod=other)
-    for trip in (plain, watched):
+                if at > looked_at.now:
+                    looked_at.wait(at)
+                    looked_at.look(at)
+        looked_at.tell(lto=one, prod=other)
+    for trip in (plain, looked_at):
         trip.wait(NOON + 30 * DAY)
-    assert watched.rollouts == plain.rollouts
-    assert watched.steps == plain.steps
+    assert looked_at.rollouts == plain.rollouts
+    assert looked_at.steps == plain.steps
