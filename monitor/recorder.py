@@ -107,7 +107,7 @@ class Recorder:
         return not any(
             target in landscape.intervals
             and target not in silent
-            and now - at <= window(landscape, target)
+            and abs(now - at) <= window(landscape, target)
             for target, at in islice(reversed(self._spoke.items()), TRIED_WITNESSES)
         )
 

@@ -45,4 +45,4 @@ def speaker(
 def was_silent(standing: TargetStanding | None, within: timedelta, now: datetime) -> bool:
     if standing is None or standing.silent_at is None:
         return False
-    return now - standing.silent_at <= within
+    return abs(now - standing.silent_at) <= within  # later than now: the clock was set back

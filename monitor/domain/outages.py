@@ -71,7 +71,8 @@ class Outages:
         for incident in self.untold():
             target = TargetId.parse(incident.subject)
             hold = min(window(self._landscape, target), LONGEST_HOLD)
-            if at - (incident.held_from or incident.opened_at) >= hold and target not in flapping:
+            held = abs(at - (incident.held_from or incident.opened_at))  # the clock may go back
+            if held >= hold and target not in flapping:
                 self._tell(incident, at)
 
     def untold(self) -> list[Incident]:
@@ -153,7 +154,7 @@ class Outages:
 
     def _resolve(self, incident: Incident, at: datetime) -> None:
         self.events.extend(resolving(incident, at))
-        self._keep(replace(incident, resolved_at=at))
+        self._keep(replace(incident, resolved_at=max(at, incident.opened_at)))
 
     def _keep(self, incident: Incident) -> None:
         self.changed[incident.id] = incident

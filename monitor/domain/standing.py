@@ -11,6 +11,7 @@ from monitor.domain.health import CheckStanding, State, StateSpan, excuse, judge
 from monitor.domain.landscape import Policy, TargetId, TargetPlan
 from monitor.domain.notice import refusal, unrest
 from monitor.domain.observation import Observation
+from monitor.domain.set_back import check_until, readings_until, was_set_back
 from monitor.domain.sighting import Followed, Readings, Sighting, follow
 from monitor.domain.soak import Break, SoakClock, advanced, restored, silenced
 from monitor.domain.source import is_heard
@@ -51,15 +52,20 @@ def conclude(
     """Judge one observation of a target; the whole pure step.
 
     An observation of a check that left the plan, or older than what is already concluded
-    of its check, moves nothing. A silence longer than `stale_after` before it enters the
-    spans as unknown, because that is what was known meanwhile.
+    of its check, moves nothing, unless the clock was set back (set_back.py). A silence longer
+    than `stale_after` before it enters the spans as unknown, because that is what was known
+    meanwhile.
     """
     known = before or TargetStanding(target=plan.id)
     name = seen.check.name
     probe = plan.probe(name)
     earlier = known.checks.get(name) or CheckStanding()
-    if probe is None or (earlier.last_at and seen.at < earlier.last_at):
+    if probe is None:
         return Conclusion(known)
+    if earlier.last_at and seen.at < earlier.last_at:
+        if not was_set_back(earlier.last_at, seen.at, probe):
+            return Conclusion(known)
+        known, earlier = _until(known, seen.at), check_until(earlier, seen.at)
     ours = seen.outcome.outcome_class is OutcomeClass.OURS
     after = earlier if ours else judge(aged(earlier, probe, seen.at), seen, policy)
     heard = Followed(known.readings)
@@ -89,9 +95,14 @@ def conclude_nothing(
     """Take in a silence that is held to be our own network's: the check is unknown."""
     known = before or TargetStanding(target=plan.id)
     name = seen.check.name
+    probe = plan.probe(name)
     earlier = known.checks.get(name) or CheckStanding()
-    if plan.probe(name) is None or (earlier.last_at and seen.at < earlier.last_at):
+    if probe is None:
         return Conclusion(known)
+    if earlier.last_at and seen.at < earlier.last_at:
+        if not was_set_back(earlier.last_at, seen.at, probe):
+            return Conclusion(known)
+        known, earlier = _until(known, seen.at), check_until(earlier, seen.at)
     after = replace(excuse(earlier, seen.at, reason), last_slot=seen.slot, last_at=seen.at)
     return Conclusion(
         *_restated(known, {name: after}, plan, seen.at, readings=known.readings, silent_at=seen.at)
@@ -141,6 +152,16 @@ def state_at(standing: TargetStanding, plan: TargetPlan, now: datetime) -> State
 def soak_at(standing: TargetStanding, plan: TargetPlan, now: datetime) -> SoakClock:
     """The soak clock as of `now`: what fell silent since the last answer stopped it."""
     return silenced(standing.soak, standing.checks, plan, now)
+
+
+def _until(known: TargetStanding, at: datetime) -> TargetStanding:
+    """Date at `at` what is dated later; a state that began later begins anew."""
+    return replace(
+        known,
+        since=known.since if known.since and known.since <= at else None,
+        last_at=min(known.last_at, at) if known.last_at else None,
+        readings=readings_until(known.readings, at),
+    )
 
 
 def _went_down(check: CheckStanding, begin: datetime) -> bool:
