@@ -9,6 +9,8 @@ import time
 import httpx2
 import uvloop
 
+from benchmarks.table import percentile
+
 
 async def ask(url: str, rate: int, seconds: int) -> dict[str, float]:
     limits = httpx2.Limits(max_keepalive_connections=0)
@@ -24,16 +26,18 @@ async def ask(url: str, rate: int, seconds: int) -> dict[str, float]:
             async with places:
                 await http.get(url)
 
+        late: list[float] = []
         total = rate * seconds
         for n in range(total):
             pause = start + n / rate - time.monotonic()
             if pause > 0.001:
                 await asyncio.sleep(pause)
+            late.append(1000 * max(0.0, time.monotonic() - start - n / rate))
             task = asyncio.create_task(get())
             running.add(task)
             task.add_done_callback(running.discard)
         await asyncio.gather(*running)
-        return {"cpu_ms": 1000 * (cpu() - before) / total, "asked": total}
+        return {"cpu_ms": 1000 * (cpu() - before) / total, "late_p99_ms": percentile(late, 0.99)}
 
 
 def cpu() -> float:

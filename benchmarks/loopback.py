@@ -3,13 +3,16 @@
 import asyncio
 import json
 import socket
-import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
 import uvloop
 from typing_extensions import override
+
+from benchmarks.children import started
 
 DOCUMENT = json.dumps(
     {
@@ -64,25 +67,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Loopback:
-    """The server as a context: started, awaited, and ended by its pid."""
+@contextmanager
+def loopback() -> Iterator[str]:
+    """The server in a process of its own, for as long as the block lasts; gives its URL."""
+    port = free_port()
+    with started("benchmarks.loopback", port):
+        await_listener(port)
+        yield f"http://127.0.0.1:{port}"
 
-    def __enter__(self) -> str:
-        port = free_port()
-        self.process = subprocess.Popen([sys.executable, "-m", "benchmarks.loopback", str(port)])
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return f"http://127.0.0.1:{port}"
-        raise RuntimeError("the loopback server did not start within 10 s")
 
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait()
+def await_listener(port: int, within: float = 30.0) -> None:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"nobody listened on port {port} within {within:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The whole main job on many checks: ask, record, conclude. Run as a child, one JSON line out."""
+"""The whole main job on a catalogue: ask, record, conclude. Run as a child, one JSON line out."""
 
 import asyncio
 import json
@@ -11,7 +11,9 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.bare import cpu
+from benchmarks.table import percentile
 from monitor.bootstrap import configured, connected, watching
+from monitor.cli.serving import leave_in_peace
 
 LINES = 50  # per interface, so that a catalogue stays readable
 
@@ -31,58 +33,65 @@ def catalogue(url: str, checks: int, interval: int) -> str:
         )
         for first in range(0, checks, LINES)
     ]
+    return headed(f"interval: {interval}s, per_host: 100", "".join(interfaces))
+
+
+def headed(policy: str, interfaces: str) -> str:
     return (
         "catalogue: 1\n"
         "environments:\n"
         "  prod: {name: {nl: Productie, en: Production}}\n"
-        f"policy: {{interval: {interval}s, per_host: 100}}\n"
-        "interfaces:\n" + "".join(interfaces)
+        f"policy: {{{policy}}}\n"
+        "interfaces:\n" + interfaces
     )
 
 
-async def watch(url: str, checks: int, interval: int, seconds: int) -> dict[str, float]:
+async def watch(file: str, warm: float, seconds: int, like: str) -> dict[str, float]:
+    """Measure `seconds` of steady watching, `warm` seconds after the start.
+
+    Counted are checks whose id is LIKE the pattern.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        written = Path(folder, "many.yaml")
-        written.write_text(catalogue(url, checks, interval))  # noqa: ASYNC240  before the clock runs
         kept = Path(folder, "many.db")
-        settings = configured(catalogue=str(written), database_url=f"sqlite:///{kept}")
+        settings = configured(catalogue=file, database_url=f"sqlite:///{kept}")
         async with connected(settings, secrets={}) as works, watching(works):
+            leave_in_peace()
             # the first round comes faster than the interval, and is not what we measure
-            await asyncio.sleep(max(8, interval + 2))
-            begin, before, rows = works.monitor.clock(), cpu(), count(kept)
+            await asyncio.sleep(warm)
+            begin, before = works.monitor.clock(), cpu()
             await asyncio.sleep(seconds)
-            used, recorded = cpu() - before, count(kept) - rows
-            since = int(begin.timestamp() * 1_000_000)
-        late, missed = lateness(kept, since)
-    late.sort()
+            end, used = works.monitor.clock(), cpu() - before
+        since, until = (int(at.timestamp() * 1_000_000) for at in (begin, end))
+        late, total, missed = recorded(kept, like, since, until)
     return {
-        "cpu_ms": 1000 * used / recorded,
-        "recorded": recorded,
-        "wanted": checks * seconds / interval,
+        "cpu_ms": 1000 * used / max(1, len(late)),
+        "recorded": len(late),
         "missed": missed,
-        "late_p50_ms": late[len(late) // 2],
-        "late_p99_ms": late[len(late) * 99 // 100],
+        "late_p50_ms": percentile(late, 0.5),
+        "late_p99_ms": percentile(late, 0.99),
+        "total_p99_ms": percentile(total, 0.99),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
-def count(path: Path) -> int:
-    with sqlite3.connect(path) as database:
-        return int(database.execute("SELECT count(*) FROM observation").fetchone()[0])
+LATE = """
+    SELECT (at - slot) / 1000.0, total * 1000.0 FROM observation
+    JOIN check_of_target c ON c.key = check_key AND c.id LIKE ? WHERE slot >= ? AND slot < ?
+"""
+MISSED = """
+    SELECT coalesce(sum(count), 0) FROM missed
+    JOIN check_of_target c ON c.key = check_key AND c.id LIKE ? WHERE last >= ? AND first < ?
+"""
 
 
-def lateness(path: Path, since: int) -> tuple[list[float], int]:
-    """How many milliseconds after its slot each run began, and the slots that were missed."""
+def recorded(path: Path, *wanted: object) -> tuple[list[float], list[float], int]:
+    """How many milliseconds after its slot each run began, and took; the slots missed."""
     with sqlite3.connect(path) as database:
-        late = database.execute(
-            "SELECT (at - slot) / 1000.0 FROM observation WHERE slot >= ?", (since,)
-        ).fetchall()
-        missed = database.execute(
-            "SELECT coalesce(sum(count), 0) FROM missed WHERE last >= ?", (since,)
-        ).fetchone()[0]
-    return [one for (one,) in late], int(missed)
+        rows = database.execute(LATE, wanted).fetchall()
+        missed = database.execute(MISSED, wanted).fetchone()[0]
+    return [late for late, _ in rows], [took for _, took in rows], int(missed)
 
 
 if __name__ == "__main__":
-    url, checks, interval, seconds = sys.argv[1], *map(int, sys.argv[2:5])
-    print(json.dumps(uvloop.run(watch(url, checks, interval, seconds))))
+    file, warm, seconds, like = sys.argv[1:5]
+    print(json.dumps(uvloop.run(watch(file, float(warm), int(seconds), like))))

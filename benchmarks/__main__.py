@@ -1,0 +1,25 @@
+"""Every measurement, one after the other, and one table of them all."""
+
+import sys
+import time
+
+from benchmarks import history, hostile, probing, steady, storage, wall
+from benchmarks.table import Row, noise, show
+
+ROOMS = (probing, steady, wall, history, storage, hostile)
+
+
+def main() -> int:
+    """1 when a bar is not held."""
+    begin, rows = time.monotonic(), list[Row]()
+    print(f"At the start: {noise()}. Read ratios, not times, where that is above 1.", flush=True)
+    for room in ROOMS:
+        print(f"... {room.__name__.partition('.')[2]}: {room.__doc__}", flush=True)
+        rows += room.measure()
+    show(rows)
+    print(f"At the end: {noise()}. It took {time.monotonic() - begin:.0f} s.")
+    return int(any(row.held is False for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
