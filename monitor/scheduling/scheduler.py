@@ -61,7 +61,11 @@ class Scheduler:
         self.follow(landscape)
         for check, last in last_slots.items():
             watch = self._watches.get(check)
-            if watch and (gap := missed_between(watch.schedule, last, now, NOT_RUNNING)):
+            if watch is None:
+                continue
+            if last > now:  # the clock was set back while we did not run
+                watch.highest, self._times_back = last, 1
+            elif gap := missed_between(watch.schedule, last, now, NOT_RUNNING):
                 self._missed(gap)
 
     async def stop(self, within: timedelta = timedelta(seconds=5)) -> None:

@@ -297,6 +297,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
     return setting
 
 
+async def test_a_clock_set_back_before_a_start_uses_no_slot_twice() -> None:
+    log = Logbook()
+    schedule = plan(landscape().probes.values())[CHECK]
+    async with scheduling(log, landscape(), last_slots={CHECK: now() + HOUR}):
+        await log.until(lambda: len(log.seen) >= 2)
+    assert all(slot_at(schedule, one.slot) < one.slot for one in log.seen)
+    assert not log.missed
+
+
 async def test_a_clock_set_back_silences_nobody_and_no_slot_is_used_twice(clock: SetClock) -> None:
     log = Logbook()
     async with scheduling(log, landscape(), clock=clock) as scheduler:
