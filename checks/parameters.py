@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from checks.duration import duration
+
 _IN_A_PATH = re.compile(r"/[!-\"$-~]*")  # visible ASCII but '#', which never leaves a client
-_SPAN = re.compile(r"(?:([0-9]{1,4})d)?(?:([0-9]{1,4})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,6})s)?")
 _HEADER = re.compile(r"[0-9A-Za-z!#$%&'*+.^_`|~-]{1,100}")
 
 
@@ -34,16 +35,6 @@ def _header(text: str) -> str:
     return text
 
 
-def _span(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    found = _SPAN.fullmatch(value) if isinstance(value, str) and value else None
-    if not found:
-        raise ValueError(f"{value!r} is no duration; write a number and a unit: 30s, 4h, 1h30m, 5d")
-    days, hours, minutes, seconds = (int(number or 0) for number in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-
-
 Path = Annotated[str, AfterValidator(_path), Field(max_length=2000)]
 """Where to ask, behind the base URL; empty asks the base URL itself."""
 
@@ -57,4 +48,4 @@ Status = Annotated[int, Field(ge=200, le=599)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 """A plain text to be found as it stands: no pattern, and upper case is not lower case."""
 
-Span = Annotated[timedelta, BeforeValidator(_span), Field(gt=timedelta(0))]
+Span = Annotated[timedelta, BeforeValidator(duration), Field(gt=timedelta(0))]

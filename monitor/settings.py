@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from monitor.catalogue.duration import duration
+from checks.duration import duration
 from monitor.catalogue.references import Reference, key_place
 
 PREFIX = "KETENWACHT_"

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from checks.check import Check
+from checks.duration import duration, spelled
 from checks.registry import parse
 from checks.version import readable
-from monitor.catalogue.duration import duration, spelled
 from monitor.catalogue.references import Reference
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from checks.duration import spelled
 from monitor.catalogue.comparison import Difference, differences
-from monitor.catalogue.duration import spelled
 from monitor.catalogue.loader import Catalogue, load
 from monitor.cli.speaking import Answer, out, plainly, print_json
 from monitor.domain.landscape import Interface, Landscape, Line

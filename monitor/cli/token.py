@@ -7,8 +7,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from checks.duration import duration
 from monitor.bootstrap import utc_now
-from monitor.catalogue.duration import duration
 from monitor.cli.beside import Json, address, done, opened, whoever_runs_this
 from monitor.cli.run import DatabaseUrl
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json

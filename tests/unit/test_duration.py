@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.catalogue.duration import duration, spelled
+from checks.duration import duration, spelled
 
 
 @pytest.mark.parametrize(
