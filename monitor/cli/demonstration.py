@@ -13,14 +13,8 @@ from structlog.stdlib import get_logger
 from monitor.board import Progress
 from monitor.bootstrap import Monitor, Settings, Works, connected, utc_now, watching
 from monitor.domain.observation import Observation
-from monitor.scheduling.timelapse import (
-    Journey,
-    Pace,
-    Remote,
-    SettableClock,
-    Timelapse,
-    coarsened,
-)
+from monitor.domain.pace import paced
+from monitor.scheduling.timelapse import Journey, Pace, Remote, SettableClock, Timelapse
 from monitor.storage.rollup import roll
 
 STEP = timedelta(hours=2)
@@ -92,13 +86,13 @@ class _Stage:
             record=self._record,
             passed=self._passed,
         )
-        board.replan(coarsened(real, STEP))
+        board.replan(paced(real, STEP))
         past = Journey(show.anchor - show.history, show.anchor, STEP, PACE)
         await travelling.travel(past, checks)
         await self._works.roll_up()
         board.progress = None
         if show.fast:
-            board.replan(coarsened(real, FAST_STEP))
+            board.replan(paced(real, FAST_STEP))
             future = Journey(
                 show.anchor + FAST_STEP,
                 datetime.max.replace(tzinfo=show.anchor.tzinfo),

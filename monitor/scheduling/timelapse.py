@@ -6,13 +6,13 @@ step, and what it answers goes the way of every answer.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from httpx2 import AsyncClient
 
 from checks.outcome import Outcome
-from monitor.domain.landscape import CheckId, Interface, Landscape, Line, Probe, TargetPlan
+from monitor.domain.landscape import CheckId
 from monitor.domain.observation import Observation
 
 BATCH = 500
@@ -135,30 +135,3 @@ class Timelapse:
         for start in range(0, len(seen), BATCH):
             await self._record(seen[start : start + BATCH])
         await self._passed(now)
-
-
-def coarsened(landscape: Landscape, step: timedelta) -> Landscape:
-    """Return the same landscape watched once per `step`, so that a step is no silence."""
-    return replace(
-        landscape,
-        interfaces=tuple(_interface(one, step) for one in landscape.interfaces),
-        references=tuple(_probe(one, step) for one in landscape.references),
-        policy=replace(landscape.policy, interval=step),
-    )
-
-
-def _interface(interface: Interface, step: timedelta) -> Interface:
-    return replace(interface, lines=tuple(_line(one, step) for one in interface.lines))
-
-
-def _line(line: Line, step: timedelta) -> Line:
-    targets = {where: _target(one, step) for where, one in line.targets.items()}
-    return replace(line, targets=targets, policy=replace(line.policy, interval=step))
-
-
-def _target(target: TargetPlan, step: timedelta) -> TargetPlan:
-    return replace(target, probes=tuple(_probe(one, step) for one in target.probes))
-
-
-def _probe(probe: Probe, step: timedelta) -> Probe:
-    return replace(probe, interval=step, stale_after=3 * step) if probe.asked else probe
