@@ -1,12 +1,14 @@
 """What is remembered of the lines between two batches, and how it is read anew."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from checks.contract import difference
 from monitor.domain.finding import Finding, Json
 from monitor.domain.landscape import Landscape, LineId
+from monitor.domain.rollout import Rollout
 from monitor.drift.atlas import Atlas
 from monitor.lookout import LineWatch, Lookout
 from monitor.storage.ledger import Ledger
@@ -36,9 +38,11 @@ class Logbook:
         """Make sure that what is remembered is what the database says, whoever wrote it."""
         page = self._page
         if page is None or page.edition != edition:
-            watches = _by_line(await ledger.open_findings())
+            watches = _by_line(await ledger.open_findings(), await ledger.every_rollout())
         elif page.landscape is not landscape:  # every line is to be looked at again
-            watches = {line: LineWatch(one.findings) for line, one in page.watches.items()}
+            watches = {
+                line: LineWatch(one.findings, one.rollouts) for line, one in page.watches.items()
+            }
         else:
             return
         self._page = _Page(edition, landscape, Atlas(landscape), watches)
@@ -56,12 +60,13 @@ class Logbook:
 
     async def write(self, ledger: Ledger, lookout: Lookout) -> int:
         """Keep what was found, and tell it; the answer is the edition that this makes."""
-        if not lookout.findings:
-            return self._opened.edition
-        await ledger.next_edition(self._opened.edition)
-        await ledger.keep_findings(lookout.findings)
-        await ledger.tell(lookout.events)
-        return await ledger.edition()
+        changed = lookout.findings or lookout.rollouts
+        if changed:
+            await ledger.next_edition(self._opened.edition)
+            await ledger.keep_findings(lookout.findings)
+            await ledger.keep_rollouts([*lookout.rollouts.values()])
+            await ledger.tell(lookout.events)
+        return await ledger.edition() if changed else self._opened.edition
 
     def turn(self, lookout: Lookout, edition: int) -> None:
         """Take over what was committed."""
@@ -78,12 +83,14 @@ class Logbook:
         return self._page
 
 
-def _by_line(findings: Iterable[Finding]) -> dict[LineId, LineWatch]:
-    watches: dict[LineId, LineWatch] = {}
-    for one in findings:
-        known = watches.get(one.line, LineWatch())
-        watches[one.line] = LineWatch((*known.findings, one))
-    return watches
+def _by_line(findings: Iterable[Finding], rollouts: Iterable[Rollout]) -> dict[LineId, LineWatch]:
+    found: defaultdict[LineId, list[Finding]] = defaultdict(list)
+    begun: defaultdict[LineId, list[Rollout]] = defaultdict(list)
+    for finding in findings:
+        found[finding.line].append(finding)
+    for rollout in rollouts:
+        begun[rollout.line].append(rollout)
+    return {line: LineWatch(tuple(found[line]), tuple(begun[line])) for line in {*found, *begun}}
 
 
 def _paths(before: str | None, after: str | None) -> Mapping[str, Json] | None:

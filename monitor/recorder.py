@@ -71,7 +71,7 @@ class Recorder:
                 await self._logbook.compare(ledger, lookout.wanted)
                 court = _heard(new, scene, lookout := self._logbook.lookout())
             verdict = court.verdict()
-            await _write(ledger, verdict)
+            await _write(ledger, verdict, lookout)
             written = await self._logbook.write(ledger, lookout)
         self._logbook.turn(lookout, written)
         self._remember(new, quiet=not court.has_open_incidents)
@@ -80,6 +80,7 @@ class Recorder:
             verdict.incidents,
             verdict.rechecks,
             findings=tuple({one.id: one for one in lookout.findings}.values()),
+            rollouts=tuple(lookout.rollouts.values()),
             arrivals=frozenset(_arrivals(standings, verdict.standings)),
             editions=(edition, written) if written != edition else None,
         )
@@ -146,11 +147,11 @@ def _heard(new: Sequence[Observation], scene: _Scene, lookout: Lookout) -> Court
     return court
 
 
-async def _write(ledger: Ledger, verdict: Verdict) -> None:
+async def _write(ledger: Ledger, verdict: Verdict, lookout: Lookout) -> None:
     await ledger.change_states(verdict.spans)
     await ledger.sight(verdict.sightings)
     await ledger.keep_incidents(verdict.incidents)
-    await ledger.tell(verdict.events)
+    await ledger.tell([*lookout.named(verdict.events)])
     await ledger.keep(verdict.standings)
 
 

@@ -1,9 +1,22 @@
-"""What is told of a finding: that it opened, that it is overdue, that it is over. Each once."""
+"""What is told of findings and of rollouts. Each once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from monitor.domain.event import Event, EventType
 from monitor.domain.finding import Finding, FindingPhase
+from monitor.domain.journey import just_arrived
+from monitor.domain.rollout import Rollout, Stage, StageState
+
+TROUBLE = frozenset(
+    {
+        EventType.OUTAGE_OPENED,
+        EventType.UNSTABLE_STARTED,
+        EventType.DRIFT_OPENED,
+        EventType.DRIFT_OVERDUE,
+    }
+)
+"""What may come of an arrival (semantics.md, section 5)."""
 
 
 def of_finding(finding: Finding, before: Finding | None) -> Iterator[Event]:
@@ -15,6 +28,57 @@ def of_finding(finding: Finding, before: Finding | None) -> Iterator[Event]:
         yield _event(EventType.DRIFT_OVERDUE, finding)
     if finding.resolved_at and (before is None or before.is_open):
         yield _event(EventType.DRIFT_RESOLVED, finding)
+
+
+def of_rollout(rollout: Rollout, before: Rollout | None) -> Iterator[Event]:
+    """What a change of a rollout gives reason to tell; who announces it tells that."""
+    for environment, stage in rollout.stages.items():
+        was = before.stages.get(environment) if before else None
+        for kind in _passed(stage, was or Stage()):
+            yield _passing(kind, rollout, environment, stage)
+
+
+def named(events: Iterable[Event], rollouts: Sequence[Rollout]) -> Iterator[Event]:
+    """The events; trouble where a version had just arrived names the rollout of that."""
+    for event in events:
+        where = event.subject.rpartition("@")[2]
+        rollout = just_arrived(rollouts, where, event.at) if event.type in TROUBLE else None
+        yield replace(event, facts={**event.facts, "rollout": rollout.id}) if rollout else event
+
+
+def _passed(stage: Stage, was: Stage) -> Iterator[EventType]:
+    if stage.arrived_by and stage.arrived_by != was.arrived_by:
+        yield EventType.ROLLOUT_ARRIVED
+    if stage.verified_at and stage.verified_at != was.verified_at:
+        yield EventType.ROLLOUT_VERIFIED
+    if stage.state is StageState.OVERDUE and was.state is not stage.state:
+        yield EventType.ROLLOUT_OVERDUE
+    if stage.state is StageState.ROLLED_BACK and was.state is not stage.state:
+        yield EventType.ROLLOUT_ROLLED_BACK
+
+
+def _passing(kind: EventType, rollout: Rollout, environment: str, stage: Stage) -> Event:
+    at = stage.changed_at or rollout.opened_at
+    facts = {
+        "rollout": rollout.id,
+        "line": str(rollout.line),
+        "version": rollout.version,
+        "environment": environment,
+        "state": stage.state.value,
+    }
+    moments = {
+        "arrivedAfter": stage.arrived_after,
+        "arrivedBy": stage.arrived_by,
+        "verifiedAt": stage.verified_at,
+        "dueAt": stage.due_at,
+    }
+    return Event(
+        type=kind,
+        subject=f"{rollout.line}@{environment}",
+        at=at,
+        key=f"{kind}:{rollout.id}:{environment}:{at.isoformat()}",
+        facts={**facts, **{name: moment.isoformat() for name, moment in moments.items() if moment}},
+    )
 
 
 def _event(kind: EventType, finding: Finding) -> Event:

@@ -38,7 +38,9 @@ def rest(
             return None
         moved = run.by if moved is None else max(moved, run.by)
         read = run.last if read is None else min(read, run.last)
-        sides.append((settled.seen, settled.after, settled.by, _previous(readings.previous)))
+        sides.append(
+            (settled.seen, settled.after, settled.by, _previous(readings.previous), standing.soak)
+        )
     if moved is None or read is None or read < moved:
         return None
     return tuple(sides)

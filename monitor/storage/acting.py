@@ -52,7 +52,8 @@ class Acting:
         return await self._tx.run(lambda connection: rollouts.one(connection, id_))
 
     async def keep_rollouts(self, changed: Sequence[Rollout]) -> None:
-        await self._change(lambda connection: rollouts.keep(connection, changed))
+        if changed:
+            await self._change(lambda connection: rollouts.keep(connection, changed))
 
     async def keep_freeze(self, freeze: Freeze) -> None:
         row = freeze_fields(freeze)

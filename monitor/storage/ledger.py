@@ -148,9 +148,9 @@ class Ledger(Acting):
         """Of all lines, oldest first."""
         return await self._tx.run(findings.open_ones)
 
-    async def open_rollouts(self) -> list[Rollout]:
-        """Of all lines, oldest first."""
-        return await self._tx.run(rollouts.open_ones)
+    async def every_rollout(self) -> list[Rollout]:
+        """Of all lines, oldest first, also those of which nothing is awaited any more."""
+        return await self._tx.run(rollouts.every)
 
     async def document(self, fingerprint: str) -> str | None:
         """The canonical text of a contract."""
@@ -158,4 +158,5 @@ class Ledger(Acting):
 
     async def keep_findings(self, changed: Sequence[Finding]) -> None:
         """Open, change or resolve findings, by their ids; each is added to its history."""
-        await self._change(lambda connection: findings.keep(connection, changed))
+        if changed:
+            await self._change(lambda connection: findings.keep(connection, changed))

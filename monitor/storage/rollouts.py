@@ -45,6 +45,12 @@ def open_ones(connection: Connection, line: LineId | None = None) -> list[Rollou
     return [rollout_of(row) for row in connection.execute(asked)]
 
 
+def every(connection: Connection) -> list[Rollout]:
+    """Oldest first."""
+    rows = connection.execute(select(ROLLOUT).order_by(*_ORDER))
+    return [rollout_of(row) for row in rows]
+
+
 def one(connection: Connection, id_: str) -> Rollout | None:
     row = connection.execute(select(ROLLOUT).where(ROLLOUT.c.id == id_)).first()
     return rollout_of(row) if row else None

@@ -159,16 +159,17 @@ async def test_a_rollout_comes_back_as_it_was_kept(database: Database) -> None:
     done = replace(ROLLOUT, done_at=NOON + HOUR)
     async with database.begin() as tx:
         await Ledger(tx).keep_rollouts([ROLLOUT])
-        assert await Ledger(tx).open_rollouts() == [ROLLOUT]
+        assert await Ledger(tx).every_rollout() == [ROLLOUT]
         assert await Ledger(tx).rollout(ROLLOUT.id) == ROLLOUT
     async with database.begin() as tx:
         await Ledger(tx).keep_rollouts([done])
-        assert await Ledger(tx).open_rollouts() == []
+        assert await Ledger(tx).every_rollout() == [done]
     async with database.read() as tx:
         assert await Queries(tx).rollout(ROLLOUT.id) == done
         assert (await Queries(tx).rollouts()).items == (done,)
         assert (await Queries(tx).rollouts(STAM)).items == ()
         assert (await Queries(tx).rollouts(open_only=True)).items == ()
+        assert await Queries(tx).open_rollouts() == []
 
 
 async def test_a_freeze_counts_until_it_is_withdrawn(database: Database) -> None:
@@ -281,8 +282,8 @@ async def test_runs_are_told_oldest_first_and_the_matrix_as_of_any_moment(
 ) -> None:
     first, flicker, second = run("1", 0), run("2", 5, settled=False), run("2", 10)
     async with database.begin() as tx:
-        runs = [(PROD, one) for one in (second, first, flicker)]
-        await Ledger(tx).sight([*runs, (LTO, run("2", 7))])
+        seen = [(PROD, one) for one in (second, first, flicker)]
+        await Ledger(tx).sight([*seen, (LTO, run("2", 7))])
     async with database.read() as tx:
         queries = Queries(tx)
         runs = await queries.runs(PRESENTEREN)

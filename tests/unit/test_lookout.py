@@ -3,21 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.event import EventType
+from monitor.domain.event import Event, EventType
 from monitor.domain.finding import Finding, FindingKind, Json
 from monitor.domain.landscape import CheckId, Landscape, LineId, TargetId
 from monitor.domain.observation import Observation
+from monitor.domain.rollout import Rollout
 from monitor.domain.standing import TargetStanding
 from monitor.domain.verdict import Court
 from monitor.drift.atlas import Atlas
 from monitor.drift.rest import rest
 from monitor.lookout import LineWatch, Lookout
 from monitor.storage.codec import standing_of, standing_text
-from monitor.storage.forms import finding_fields
+from monitor.storage.forms import finding_fields, rollout_fields, rollout_of
 from tests.building import ENVIRONMENTS, MINUTE, NOON, PRESENTEREN, landscape
 from tests.unit.answers import answer
 
@@ -25,6 +27,15 @@ LAND = landscape()
 DAY = timedelta(days=1)
 PATHS: Mapping[str, Json] = {"added": ["GET /new: added"], "removed": [], "changed": []}
 ANY_PATHS = {(a, b): PATHS for a in "abc" for b in "abc"}
+
+
+class Kept(NamedTuple):
+    memory: str
+
+
+def again(rollout: Rollout) -> Rollout:
+    """As it comes back from the database."""
+    return rollout_of(Kept(rollout_fields(rollout)["memory"]))  # type: ignore[arg-type]  # as a row
 
 
 @dataclass
@@ -35,7 +46,8 @@ class Watching:
     standings: dict[TargetId, TargetStanding] = field(default_factory=dict)
     watches: dict[LineId, LineWatch] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    told: list[tuple[EventType, str, datetime]] = field(default_factory=list)
+    rollouts: dict[str, Rollout] = field(default_factory=dict)
+    told: list[Event] = field(default_factory=list)
     atlas: Atlas | None = None
     now: datetime = NOON
 
@@ -52,7 +64,8 @@ class Watching:
         self.standings = {**court.standings}
         self.watches |= lookout.watches
         self.findings += lookout.findings
-        self.told += [(one.type, one.facts["finding"], one.at) for one in lookout.events]
+        self.rollouts |= lookout.rollouts
+        self.told += lookout.events
 
     def see(self, words: str, minutes: int = 3, pause: timedelta = MINUTE) -> None:
         """After a pause, what lto, pre and prod answer in each of some minutes."""
@@ -66,14 +79,18 @@ class Watching:
         kept = (standing_of(standing_text(one)) for one in self.standings.values())
         self.standings = {one.target: one for one in kept if one}
         self.watches = {
-            line: LineWatch(tuple(one for one in watch.findings if one.is_open))
+            line: LineWatch(
+                tuple(one for one in watch.findings if one.is_open),
+                tuple(map(again, watch.rollouts)),
+            )
             for line, watch in self.watches.items()
         }
 
     @property
     def bytes(self) -> list[object]:
-        """Every change of every finding, as it is kept."""
-        return [finding_fields(one) for one in self.findings]
+        """Every change of every finding, and every rollout, as they are kept."""
+        rollouts = [rollout_fields(one) for one in self.rollouts.values()]
+        return [*(finding_fields(one) for one in self.findings), *rollouts]
 
     @property
     def open(self) -> list[FindingKind]:
@@ -144,10 +161,9 @@ def test_a_finding_that_is_open_over_a_restart_is_resolved_once() -> None:
     watching.see("1.1.0 1.0.0 1.0.0", pause=DAY)
     watching.restart()
     watching.see("1.1.0 1.1.0 1.1.0", pause=2 * DAY)
-    assert [(kind, one) for kind, one, _ in watching.told] == [
-        (EventType.DRIFT_OPENED, watching.findings[0].id),
-        (EventType.DRIFT_RESOLVED, watching.findings[0].id),
-    ]
+    told = [one for one in watching.told if one.type.startswith("drift.")]
+    assert [one.type for one in told] == [EventType.DRIFT_OPENED, EventType.DRIFT_RESOLVED]
+    assert {one.facts["finding"] for one in told} == {watching.findings[0].id}
 
 
 def test_what_becomes_overdue_does_so_at_its_time_whenever_somebody_looks_next() -> None:
@@ -157,8 +173,8 @@ def test_what_becomes_overdue_does_so_at_its_time_whenever_somebody_looks_next()
     [opened] = watching.findings
     watching.restart()
     watching.see("1.1.0 1.0.0 1.0.0", pause=8 * DAY, minutes=1)
-    kinds = [(kind, at) for kind, _, at in watching.told]
-    assert kinds[1:] == [(EventType.DRIFT_OVERDUE, opened.tolerated_until)]
+    overdue = [one.at for one in watching.told if one.type is EventType.DRIFT_OVERDUE]
+    assert overdue == [opened.tolerated_until]
 
 
 def test_the_paths_of_a_contract_are_told_from_its_opening_to_its_end() -> None:
@@ -193,9 +209,11 @@ def test_a_line_that_leaves_the_catalogue_leaves_no_finding_open() -> None:
     stam = CheckId(TargetId(LineId("stam", "5"), "lto"), "openapi_document")
     watching.hear([answer("5", stam, NOON + 3 * DAY)])
     assert watching.open == []
-    assert watching.told[-1][0] is EventType.DRIFT_RESOLVED
+    assert watching.told[-1].type is EventType.DRIFT_RESOLVED
+    assert all(one.done_at for one in watching.rollouts.values())
+    told = len(watching.told)
     watching.hear([answer("5", stam, NOON + 4 * DAY)])
-    assert len(watching.told) == 2
+    assert len(watching.told) == told
 
 
 NOT_READ_SINCE = [
@@ -229,3 +247,33 @@ def test_a_healthy_line_comes_to_rest() -> None:
     assert watching.watches[PRESENTEREN].rest is not None
     watching.see("1.1.0 1.0.0 1.0.0", minutes=1)
     assert watching.watches[PRESENTEREN].rest is None
+
+
+def test_a_version_that_settles_first_on_lto_begins_a_rollout_that_ends_on_prod() -> None:
+    watching = Watching()
+    watching.see("1.0.0 1.0.0 1.0.0")
+    watching.see("1.1.0 1.0.0 1.0.0", pause=DAY)
+    watching.restart()
+    [rollout] = watching.rollouts.values()
+    assert (rollout.version, rollout.done_at) == ("1.1.0", None)
+    watching.see("1.1.0 1.1.0 1.0.0", pause=DAY)
+    watching.see("1.1.0 1.1.0 1.1.0", pause=DAY)
+    arrived = [one.subject for one in watching.told if one.type is EventType.ROLLOUT_ARRIVED]
+    assert arrived == [f"{PRESENTEREN}@{one}" for one in ENVIRONMENTS]
+
+
+def test_what_goes_wrong_after_an_arrival_names_the_rollout() -> None:
+    watching = Watching()
+    watching.see("1.0.0/a 1.0.0/a 1.0.0/a")
+    watching.see("1.1.0/a 1.1.0/b 1.0.0/a", pause=DAY)
+    [rollout] = watching.rollouts
+    outage = Event(
+        type=EventType.OUTAGE_OPENED, subject=f"{PRESENTEREN}@lto", at=watching.now, key="k"
+    )
+    lookout = Lookout(LAND, Atlas(LAND), watching.watches, {})
+    late = replace(outage, at=watching.now + DAY)
+    elsewhere = replace(outage, subject=f"{PRESENTEREN}@prod")
+    over = replace(outage, type=EventType.OUTAGE_RESOLVED)
+    of_environment = replace(outage, subject="lto")
+    named = lookout.named([outage, late, elsewhere, over, of_environment])
+    assert [one.facts.get("rollout") for one in named] == [rollout, None, None, None, None]
