@@ -1,10 +1,13 @@
 """Per version that PROD ever had: did LTO have it first, and by how long?"""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from monitor.domain.arrivals import arrivals, first_of, is_it, lacking_at
 from monitor.domain.landscape import LineId
+from monitor.domain.sighting import Sighting
 
 
 class OrderVerdict(StrEnum):
@@ -37,3 +40,61 @@ class OrderEntry:
     verdict: OrderVerdict
     lead_time: timedelta | None = None  # that is certain; negative: LTO came later
     lto_version: str | None = None  # where LTO skipped it: the newer one that it had
+
+
+def order_record(
+    line: LineId, first: Sequence[Sighting], then: Sequence[Sighting]
+) -> tuple[OrderEntry, ...]:
+    """Of each version that ever settled in `then`, its first arrival; newest first.
+
+    `first` and `then` are the runs of the line on LTO and on PROD. A newer version on LTO
+    counts as having it: it may be skipped there. What tells no version is left out.
+    """
+    came = arrivals(first)
+    entries = [_entry(line, one, came, first) for one in _firsts(arrivals(then))]
+    return tuple(reversed(entries))
+
+
+def order_of(lto: Arrival, prod: Arrival) -> tuple[OrderVerdict, timedelta | None]:
+    """Which came first, as far as that is certain, and how long before at the least."""
+    if lto.by and prod.after and lto.by <= prod.after:
+        return OrderVerdict.LTO_FIRST, prod.after - lto.by
+    if prod.by and lto.after and prod.by <= lto.after:
+        return OrderVerdict.BROKEN, prod.by - lto.after
+    if lto.after and lto.by and prod.after and prod.by:
+        return OrderVerdict.TOGETHER, None
+    return OrderVerdict.UNKNOWN, None
+
+
+def arrived(run: Sighting | None, runs: Iterable[Sighting], version: str) -> Arrival:
+    """When it came by this run; without one, until when it certainly had not."""
+    return Arrival(run.after, run.by) if run else Arrival(lacking_at(runs, version))
+
+
+def _entry(
+    line: LineId, there: Sighting, came: Sequence[Sighting], runs: Sequence[Sighting]
+) -> OrderEntry:
+    version = there.seen.version or ""
+    having = first_of(came, version)
+    lto, prod = arrived(having, runs, version), Arrival(there.after, there.by)
+    verdict, lead_time = order_of(lto, prod)
+    skipped = having is not None and not is_it(having, version)
+    return OrderEntry(
+        line=line,
+        version=version,
+        lto=lto,
+        prod=prod,
+        verdict=verdict,
+        lead_time=lead_time,
+        lto_version=having.seen.version if having and skipped else None,
+    )
+
+
+def _firsts(came: Iterable[Sighting]) -> Iterator[Sighting]:
+    """The first arrival of each version, oldest first."""
+    known: list[Sighting] = []
+    for one in came:
+        version = one.seen.version
+        if version is not None and not any(is_it(other, version) for other in known):
+            known.append(one)
+            yield one
