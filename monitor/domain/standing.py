@@ -8,7 +8,7 @@ from checks.outcome import OutcomeClass
 from monitor.domain.ageing import aged, decide, entered
 from monitor.domain.event import Event
 from monitor.domain.health import CheckStanding, State, StateSpan, excuse, judge, wants_recheck
-from monitor.domain.landscape import Policy, TargetId, TargetPlan
+from monitor.domain.landscape import Policy, Probe, TargetId, TargetPlan
 from monitor.domain.notice import refusal, unrest
 from monitor.domain.observation import Observation
 from monitor.domain.set_back import check_until, readings_until, was_set_back
@@ -60,11 +60,9 @@ def conclude(
     name = seen.check.name
     probe = plan.probe(name)
     earlier = known.checks.get(name) or CheckStanding()
-    if probe is None:
+    if probe is None or _is_late(seen, earlier, probe):
         return Conclusion(known)
     if earlier.last_at and seen.at < earlier.last_at:
-        if not was_set_back(earlier.last_at, seen.at, probe):
-            return Conclusion(known)
         known, earlier = _until(known, seen.at), check_until(earlier, seen.at)
     ours = seen.outcome.outcome_class is OutcomeClass.OURS
     after = earlier if ours else judge(aged(earlier, probe, seen.at), seen, policy)
@@ -97,11 +95,9 @@ def conclude_nothing(
     name = seen.check.name
     probe = plan.probe(name)
     earlier = known.checks.get(name) or CheckStanding()
-    if probe is None:
+    if probe is None or _is_late(seen, earlier, probe):
         return Conclusion(known)
     if earlier.last_at and seen.at < earlier.last_at:
-        if not was_set_back(earlier.last_at, seen.at, probe):
-            return Conclusion(known)
         known, earlier = _until(known, seen.at), check_until(earlier, seen.at)
     after = replace(excuse(earlier, seen.at, reason), last_slot=seen.slot, last_at=seen.at)
     return Conclusion(
@@ -152,6 +148,12 @@ def state_at(standing: TargetStanding, plan: TargetPlan, now: datetime) -> State
 def soak_at(standing: TargetStanding, plan: TargetPlan, now: datetime) -> SoakClock:
     """The soak clock as of `now`: what fell silent since the last answer stopped it."""
     return silenced(standing.soak, standing.checks, plan, now)
+
+
+def _is_late(seen: Observation, earlier: CheckStanding, probe: Probe) -> bool:
+    """Older than what is concluded already, and not because the clock was set back."""
+    last = earlier.last_at
+    return last is not None and seen.at < last and not was_set_back(last, seen.at, probe)
 
 
 def _until(known: TargetStanding, at: datetime) -> TargetStanding:

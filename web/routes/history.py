@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from monitor.domain.landscape import TargetId
+from monitor.domain.landscape import Landscape, LineId, TargetId
 from monitor.storage.page import BadCursor
 from monitor.storage.queries import Queries
 from web.context import Now, Watched
@@ -16,7 +16,7 @@ from web.routes.questions import (
     name_faults,
 )
 from web.views.history import ObservationPage, SightingPage, observation_view, sighting_view
-from web.views.problem import Invalid, fault
+from web.views.problem import Fault, Invalid, fault
 from web.views.uptime import UptimeView, uptime_view
 
 router = APIRouter(tags=["history"])
@@ -27,10 +27,7 @@ async def observations(
     monitor: Watched, question: Annotated[ObservationsQuestion, Query()]
 ) -> ObservationPage:
     """Single answers, newest first; also of what has left the catalogue."""
-    faults = tuple(name_faults(question.model_dump(), monitor.board.landscape))
-    line = line_of(question.line)
-    if question.line and line is None:
-        raise Invalid(faults)
+    line, faults = _line_asked(question, monitor.board.landscape)
     async with monitor.database.read() as tx:
         try:
             page = await Queries(tx).observations(
@@ -53,10 +50,7 @@ async def sightings(
     monitor: Watched, question: Annotated[SightingsQuestion, Query()]
 ) -> SightingPage:
     """Versions over time, with the interval in which each arrived; newest first."""
-    faults = tuple(name_faults(question.model_dump(), monitor.board.landscape))
-    line = line_of(question.line)
-    if question.line and line is None:
-        raise Invalid(faults)
+    line, faults = _line_asked(question, monitor.board.landscape)
     async with monitor.database.read() as tx:
         found = await Queries(tx).sightings(line, question.environment)
     if faults and not found:
@@ -81,3 +75,17 @@ async def uptime(
     if faults and not told.total.probes:
         raise Invalid(faults)
     return uptime_view(target, since, now, told)
+
+
+def _line_asked(
+    question: SightingsQuestion, landscape: Landscape
+) -> tuple[LineId | None, tuple[Fault, ...]]:
+    """The line, if one is asked for, and the names that the catalogue does not know.
+
+    What has left the catalogue can be asked for all the same. Invalid: it never was a line.
+    """
+    faults = tuple(name_faults(question.model_dump(), landscape))
+    line = line_of(question.line)
+    if question.line and line is None:
+        raise Invalid(faults)
+    return line, faults
