@@ -52,15 +52,24 @@ def _strangers(document: Document, line: Line, key: Key) -> Iterator[Contradicti
     for name in line.life_cycle.first_days:
         if name not in document.environments:
             yield (*key, "life_cycle", name), _undeclared(document, name, *LAST_DAYS)
+        elif _is_away(line, name):
+            yield (*key, "life_cycle", name), _away(name)
     for name in line.targets:
         if name not in document.environments:
             yield (*key, "targets", name), _undeclared(document, name)
-        elif line.environments is not None and name not in line.environments:
-            message = f"this line does not live in {name!r}; add that to its environments"
-            yield (*key, "targets", name), message
+        elif _is_away(line, name):
+            yield (*key, "targets", name), _away(name)
     for index, name in enumerate(line.environments or ()):
         if name not in document.environments:
             yield (*key, "environments", index), _undeclared(document, name)
+
+
+def _is_away(line: Line, environment: str) -> bool:
+    return line.environments is not None and environment not in line.environments
+
+
+def _away(environment: str) -> str:
+    return f"this line does not live in {environment!r}; add that to its environments"
 
 
 def _order(document: Document, line: Line, key: Key) -> Iterator[Contradiction]:

@@ -197,6 +197,11 @@ def test_a_problem_names_the_file_that_the_value_came_from(tmp_path: Path) -> No
             "targets.lto: this line does not live in 'lto'",
         ),
         (
+            "environments: [lto]",
+            "environments: [lto]\n        life_cycle: {prod: 2026-10-01}",
+            "life_cycle.prod: this line does not live in 'prod'",
+        ),
+        (
             "gone: 2027-03-31",
             "gone: 2026-03-31",
             "gone (2026-03-31) lies before until (2026-12-31)",
