@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from checks.version import Order, compare, readable
-from monitor.domain.day import day_of
 from monitor.domain.landscape import Line
-from monitor.domain.rollout import Announcement, Rollout, Stage, rollout_id
-from monitor.domain.sighting import Mood, Sighting
-from monitor.domain.stage import Place, following, is_over, moment_of
+from monitor.domain.rollout import Announcement, Rollout, Stage, StageState, rollout_id
+from monitor.domain.sighting import Mood
+from monitor.domain.stage import Place, following, is_given_up, is_over, moment_of
 from monitor.domain.standing import TargetStanding
 from monitor.domain.step import span
 
@@ -34,17 +33,17 @@ def infer(line: Line, sides: Sides, known: Iterable[Rollout], now: datetime) -> 
 
     A first sight ever opens none: it may have been there for years.
     """
-    runs = {where: run for where, side in sides.items() if (run := _settled(side))}
     known = tuple(known)
-    for where, run in runs.items():
-        version = run.seen.version
-        if version is None or run.after is None or find(known, version):
+    for where, side in sides.items():
+        run = side.readings.settled if side.readings.mood is Mood.SETTLED else None
+        if run is None or run.after is None or run.seen.version is None:
             continue
-        others = [one.seen.version for place, one in runs.items() if place != where]
-        before = sides[where].readings.previous
-        if before:
-            others.append(before.seen.version)
-        if all(other is None or _is_newer(version, other) for other in others):
+        version = run.seen.version
+        others = [one.readings.settled for place, one in sides.items() if place != where]
+        older = (one.seen.version for one in (*others, side.readings.previous) if one)
+        if all(other is None or _is_newer(version, other) for other in older) and not find(
+            known, version
+        ):
             return _opened(line, version, now)
     return None
 
@@ -71,10 +70,11 @@ def announce(
     if known and known.announced and known.announced.key == announcement.key:
         return known
     rollout = known or _opened(line, version, announcement.at)
-    missing = {where: Stage() for where in announcement.planned if where not in rollout.stages}
-    stages = {**rollout.stages, **missing}
-    ordered = {where: stages[where] for where in line.targets if where in stages}
-    return replace(rollout, announced=announcement, stages={**stages, **ordered})
+    stages = {  # what was planned before is planned anew, or no more
+        where: stage if stage.arrived_by else replace(stage, due_at=None)
+        for where, stage in _complete(rollout.stages, line).items()
+    }
+    return replace(rollout, announced=announcement, stages=stages)
 
 
 def find(known: Iterable[Rollout], version: str) -> Rollout | None:
@@ -84,10 +84,11 @@ def find(known: Iterable[Rollout], version: str) -> Rollout | None:
 
 def advance(rollout: Rollout, line: Line, sides: Sides, now: datetime) -> Rollout:
     """The rollout as of `now`; the same object when nothing changed."""
-    stages = dict(rollout.stages)
+    stages = _complete(rollout.stages, line)
     for where in (*stages, *stages):  # an arrival sets the term of all others: once more
         stages[where] = _followed(replace(rollout, stages=stages), where, line, sides, now)
-    over = all(where not in line.targets or is_over(one, now) for where, one in stages.items())
+    left = [stage for where, stage in stages.items() if where in line.targets]
+    over = is_given_up(left, now) or all(is_over(one, now) for one in left)
     done_at = (rollout.done_at or now) if over else None
     if stages == rollout.stages and done_at == rollout.done_at:
         return rollout
@@ -117,15 +118,20 @@ def just_arrived(rollouts: Iterable[Rollout], environment: str, now: datetime) -
 
 
 def _opened(line: Line, version: str, now: datetime) -> Rollout:
-    today, first_days = day_of(now), line.life_cycle.first_days
-    awaited = (where for where in line.targets if first_days.get(where, today) <= today)
     return Rollout(
         id=rollout_id(line.id, version),
         line=line.id,
         version=version,
         opened_at=now,
-        stages={where: Stage() for where in awaited},
+        stages=_complete({}, line),
     )
+
+
+def _complete(stages: Mapping[str, Stage], line: Line) -> dict[str, Stage]:
+    """A stage wherever the line is watched, in order; and where it was watched before."""
+    return {where: stages.get(where, Stage()) for where in line.targets} | {
+        where: stage for where, stage in stages.items() if where not in line.targets
+    }
 
 
 def _followed(rollout: Rollout, where: str, line: Line, sides: Sides, now: datetime) -> Stage:
@@ -138,22 +144,26 @@ def _followed(rollout: Rollout, where: str, line: Line, sides: Sides, now: datet
 
 
 def _due(rollout: Rollout, where: str, line: Line, sides: Sides) -> datetime | None:
-    """The planned time; else the first arrival anywhere and the grace of that step."""
-    planned = rollout.announced.planned.get(where) if rollout.announced else None
-    arrivals = [one.arrived_by for one in rollout.stages.values() if one.arrived_by]
-    if planned or not arrivals:
-        return planned
+    """The planned time; else the first arrival anywhere and the grace of that step.
+
+    Where nothing of the line is yet (X+1), or nobody has the version any more, there is no
+    term; and what cannot be seen for a while keeps the one it had.
+    """
     stage = rollout.stages[where]
     if stage.arrived_by:
         return stage.due_at  # what it was due at is history now
-    run = _settled(sides[where]) if where in sides else None
-    return min(arrivals) + span(
-        line.policy.grace, run.seen.version if run else None, rollout.version
-    )
-
-
-def _settled(side: TargetStanding) -> Sighting | None:
-    return side.readings.settled if side.readings.mood is Mood.SETTLED else None
+    planned = rollout.announced.planned.get(where) if rollout.announced else None
+    arrivals = [
+        one.arrived_by
+        for one in rollout.stages.values()
+        if one.arrived_by and one.state is not StageState.ROLLED_BACK
+    ]
+    if planned or not arrivals:
+        return planned
+    run = sides[where].readings.settled if where in sides else None
+    if run is None or run.seen.version is None:
+        return stage.due_at
+    return min(arrivals) + span(line.policy.grace, run.seen.version, rollout.version)
 
 
 def _is_newer(version: str, other: str) -> bool:

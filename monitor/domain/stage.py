@@ -1,12 +1,13 @@
 """How far a rollout is in one environment, and what may happen to it there next."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from checks.version import Order, compare
 from monitor.domain.landscape import Line
 from monitor.domain.rollout import Stage, StageState
-from monitor.domain.sighting import Mood, Sighting
+from monitor.domain.sighting import Mood, Sighting, same_version
 from monitor.domain.soak import SoakClock, soaked, soaked_at
 from monitor.domain.standing import TargetStanding, soak_at
 from monitor.domain.step import span
@@ -71,6 +72,16 @@ def is_over(stage: Stage, now: datetime) -> bool:
             return False
 
 
+def is_given_up(stages: Collection[Stage], now: datetime) -> bool:
+    """Whether it was rolled back wherever it was, and is planned nowhere any more."""
+    there = [stage for stage in stages if stage.arrived_by]
+    return (
+        bool(there)
+        and all(one.state is StageState.ROLLED_BACK and is_over(one, now) for one in there)
+        and all(one.due_at is None or is_over(one, now) for one in stages if not one.arrived_by)
+    )
+
+
 def moment_of(stage: Stage, version: str, place: Place, now: datetime) -> datetime | None:
     """When time alone would change it."""
     match stage.state:
@@ -86,6 +97,8 @@ def moment_of(stage: Stage, version: str, place: Place, now: datetime) -> dateti
 
 def _arrived(stage: Stage, run: Sighting, side: TargetStanding, now: datetime) -> Stage:
     before = side.readings.previous
+    if before and same_version(before.seen, run.seen):
+        before = None  # its contract changed since: what it came after is forgotten
     return Stage(
         state=StageState.ARRIVED,
         changed_at=now,

@@ -115,6 +115,43 @@ def test_what_was_rolled_back_everywhere_is_awaited_for_a_day_more() -> None:
     assert trip.one("8.5.1").done_at == rolled_back + DAY
 
 
+def test_what_lto_gave_up_is_awaited_nowhere() -> None:
+    trip = everywhere("8.5.0*3").tell(lto="8.5.1*3 8.5.0*6", pre="8.5.0*9", prod="8.5.0*9")
+    assert trip.states("8.5.1") == "rolledBack planned planned"
+    assert [stage.due_at for stage in trip.one("8.5.1").stages.values()][1:] == [None, None]
+    trip.wait(trip.now + 30 * DAY)
+    assert trip.states("8.5.1") == "rolledBack planned planned"
+    assert trip.one("8.5.1").done_at is not None
+
+
+def test_a_new_line_on_lto_only_is_awaited_without_a_term() -> None:
+    trip = everywhere("404*3").tell(lto="9.0*3", pre="404*3", prod="404*3")
+    trip.wait(trip.now + 30 * DAY)
+    assert trip.states("9.0").endswith("planned planned")
+    assert trip.one("9.0").done_at is None
+    assert trip.announce("9.0", prod=trip.now + DAY).stages["prod"].due_at == trip.now + DAY
+    assert trip.announce("9.0", key="k2").stages["prod"].due_at is None
+
+
+def test_what_cannot_be_told_for_a_while_keeps_its_term() -> None:
+    trip = everywhere("8.5.0*3").tell(lto="8.5.1*60", pre="8.5.1*60", prod="8.5.0*60")
+    assert trip.states("8.5.1").endswith("overdue")
+    trip.tell(prod="8.4.0 8.5.0 404 404 404 fail*9 8.5.0*9", lto="8.5.1*23", pre="8.5.1*23")
+    assert [state for where, state in trip.steps if where == "prod"] == ["overdue"]
+
+
+def test_a_version_that_prod_had_before_it_wavered_opens_none() -> None:
+    trip = Trip().tell(lto="8.4*6", prod="8.5*3 8.6 8.5 8.6").tell(lto="8.5*2")
+    assert trip.rollouts == {}
+
+
+def test_an_announcement_after_the_contract_changed_still_takes_the_longest_soak() -> None:
+    trip = Trip().tell(lto="8.5/a*3").tell(lto="8.5/b*3")
+    trip.announce("8.5")
+    trip.tell(lto="8.5/b*6")
+    assert trip.states("8.5") == "arrived planned planned"
+
+
 def test_a_grace_that_passes_makes_it_overdue_at_its_very_end() -> None:
     trip = everywhere("8.5.0*3").tell(lto="8.5.1*2", pre="8.5.0*2", prod="8.5.0*2")
     arrived = trip.one("8.5.1").stages["lto"].arrived_by
