@@ -2,17 +2,22 @@
 
 Days are the catalogue's, so those of Europe/Amsterdam; both ends are inclusive. What the
 catalogue does not say is not filled in: a line without any first day is taken to have begun
-long ago wherever it lives, one without a last day to go on, one without an end of run-out to be up but
-unsupported for as long as it answers.
+long ago wherever it lives, one without a last day to go on, one without an end of run-out to
+be up but unsupported for as long as it answers.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cmp_to_key
+from itertools import pairwise
 
 from checks.version import Order, compare
 from monitor.domain.landscape import Interface, Landscape, Line, LineId
+
+SUPPORTED = 2
+"""Lines of an interface that are supported at once: the last and the last but one."""
 
 
 class Phase(StrEnum):
@@ -24,6 +29,26 @@ class Phase(StrEnum):
     PREVIOUS = "previous"  # supported beside a newer one: the last but one, or kept longer
     UNSUPPORTED = "unsupported"  # up, past its last supported day
     RETIRED = "retired"  # past its run-out
+
+
+class BreachKind(StrEnum):
+    """The values are the API's."""
+
+    TOO_MANY = "tooMany"  # more than two supported lines at once
+    TOO_LONG = "tooLong"  # supported for longer than a year beside a newer one
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise of the supply chain that the catalogue does not keep: to be shown, not refused.
+
+    `lines` newest first; `since` None: the catalogue does not say from which day on.
+    """
+
+    kind: BreachKind
+    interface: str
+    lines: tuple[LineId, ...]
+    since: date | None
 
 
 def phases(landscape: Landscape, today: date) -> Mapping[LineId, Phase]:
@@ -87,6 +112,76 @@ def _phases(
             supported.append(line.id)
     for place, line_id in enumerate(newest_first(supported)):
         yield line_id, Phase.PREVIOUS if place else Phase.LATEST
+
+
+def breaches(landscape: Landscape, today: date) -> tuple[Breach, ...]:
+    """Where more lines are supported than promised, or one for longer; in catalogue order.
+
+    Promised are the last line and the last but one, that one for a year at most from the day
+    on which the last begins where releases end up. Where no such day is given nothing is held.
+    """
+    return tuple(
+        breach
+        for interface in landscape.interfaces
+        for rule in (_too_many, _too_long)
+        for breach in rule(interface, landscape, today)
+    )
+
+
+def _supported(interface: Interface, landscape: Landscape, today: date) -> list[LineId]:
+    """Newest first."""
+    phase = dict(_phases(interface, landscape, today))
+    return [line for line, its in phase.items() if its in {Phase.LATEST, Phase.PREVIOUS}]
+
+
+def _too_many(interface: Interface, landscape: Landscape, today: date) -> Iterator[Breach]:
+    lines = _supported(interface, landscape, today)
+    if len(lines) <= SUPPORTED:
+        return
+    since = today
+    for day in sorted(_turns(interface, today), reverse=True):
+        if len(_supported(interface, landscape, day)) <= SUPPORTED:
+            yield Breach(BreachKind.TOO_MANY, interface.id, tuple(lines), since)
+            return
+        since = day
+    yield Breach(BreachKind.TOO_MANY, interface.id, tuple(lines), None)  # for as long as is told
+
+
+def _turns(interface: Interface, today: date) -> set[date]:
+    """The days on which a phase may have changed, and the day before each."""
+    days: set[date] = set()
+    for line in interface.lines:
+        life = line.life_cycle
+        days.update(life.first_days.values())
+        days.update(last + timedelta(days=1) for last in (life.until, life.gone) if last)
+    return {one for day in days if day <= today for one in (day, day - timedelta(days=1))}
+
+
+def _too_long(interface: Interface, landscape: Landscape, today: date) -> Iterator[Breach]:
+    """Each line that is supported, though a newer one has been there for more than a year."""
+    goal = destinations(landscape)
+    began = {
+        line.id: _first_day(line, goal)
+        for line in interface.lines
+        if any(_has_begun(line, one, today) for one in goal)
+    }
+    supported = _supported(interface, landscape, today)
+    for newer, line in pairwise(newest_first(list(began))):
+        first = began[newer]
+        if line in supported and first and today > _a_year_after(first):
+            since = _a_year_after(first) + timedelta(days=1)
+            yield Breach(BreachKind.TOO_LONG, interface.id, (line,), since)
+
+
+def _first_day(line: Line, environments: frozenset[str]) -> date | None:
+    days = line.life_cycle.first_days
+    return min((days[one] for one in environments if one in days), default=None)
+
+
+def _a_year_after(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 3, 1)
+    return day.replace(year=day.year + 1)
 
 
 def newest_first(lines: list[LineId]) -> list[LineId]:

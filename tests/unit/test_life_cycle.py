@@ -18,7 +18,16 @@ from monitor.domain.landscape import (
     TargetPlan,
     Words,
 )
-from monitor.domain.life_cycle import Phase, days_left, expected, newest_first, phases
+from monitor.domain.life_cycle import (
+    Breach,
+    BreachKind,
+    Phase,
+    breaches,
+    days_left,
+    expected,
+    newest_first,
+    phases,
+)
 
 TITLE = Words("titel", "title")
 TODAY = date(2026, 6, 15)
@@ -114,3 +123,74 @@ def test_without_a_first_day_a_line_is_expected_where_it_is_configured() -> None
 @pytest.mark.parametrize(("until", "left"), [(None, None), (TODAY, 0), (date(2026, 6, 14), -1)])
 def test_days_left_count_to_the_last_supported_day(until: date | None, left: int | None) -> None:
     assert days_left(line("5", LifeCycle({}, until=until)), TODAY) == left
+
+
+def begun(year: int, month: int = 1, day: int = 1, until: date | None = None) -> LifeCycle:
+    first = date(year, month, day)
+    return LifeCycle({"lto": first, "pre": first, "prod": first}, until=until)
+
+
+def broken(*lines: Line, today: date = TODAY) -> list[tuple[str, tuple[str, ...], date | None]]:
+    found = breaches(landscape(*lines), today)
+    return [(one.kind.value, tuple(id_.line for id_ in one.lines), one.since) for one in found]
+
+
+def test_two_supported_lines_for_a_year_break_no_promise() -> None:
+    assert broken(line("5", begun(2020)), line("6", begun(2025, 6, 15))) == []
+
+
+def test_a_third_supported_line_is_one_too_many_from_its_first_day() -> None:
+    lines = (line("4", begun(2025, 12)), line("5", begun(2026)), line("6", begun(2026, 6, 10)))
+    assert broken(*lines) == [("tooMany", ("6", "5", "4"), date(2026, 6, 10))]
+    assert broken(*lines, today=date(2026, 6, 9)) == []
+    assert broken(*lines, today=date(2026, 6, 10)) != []
+
+
+def test_a_line_that_is_out_of_support_is_not_one_too_many() -> None:
+    ended = begun(2025, 12, until=date(2026, 6, 14))
+    assert broken(line("4", ended), line("5", begun(2026)), line("6", begun(2026, 2))) == []
+
+
+def test_a_line_that_is_next_is_not_one_too_many() -> None:
+    ahead = LifeCycle({"lto": date(2026, 5, 1), "prod": date(2026, 9, 1)})
+    assert broken(line("5", begun(2026)), line("6", begun(2026, 2)), line("7", ahead, "lto")) == []
+
+
+def test_the_days_on_which_there_were_too_many_are_those_without_a_break() -> None:
+    lines = (
+        line("3", begun(2025, 7, until=date(2026, 2, 28))),
+        line("4", begun(2025, 8)),
+        line("5", begun(2025, 9)),
+        line("6", begun(2026, 3, 15)),
+    )
+    # three until the end of February, two until the middle of March, three again since
+    assert broken(*lines) == [("tooMany", ("6", "5", "4"), date(2026, 3, 15))]
+    closed = (lines[0], *lines[1:3], line("6", begun(2026, 3, 1)))
+    assert broken(*closed) == [("tooMany", ("6", "5", "4"), date(2025, 9, 1))]
+
+
+def test_lines_without_a_first_day_are_too_many_since_nobody_knows_when() -> None:
+    lines = [line(name, LifeCycle({}), "prod") for name in ("1.5", "2.0", "3.0")]
+    assert broken(*lines) == [("tooMany", ("3.0", "2.0", "1.5"), None)]
+
+
+def test_the_last_but_one_is_supported_for_a_year_at_most() -> None:
+    lines = (line("5", begun(2020)), line("6", begun(2025, 6, 14)))
+    assert broken(*lines, today=date(2026, 6, 14)) == []
+    assert broken(*lines, today=date(2026, 6, 15)) == [("tooLong", ("5",), date(2026, 6, 15))]
+
+
+def test_a_year_from_the_day_that_comes_once_in_four_ends_on_the_first_of_march() -> None:
+    lines = (line("5", begun(2020)), line("6", begun(2024, 2, 29)))
+    assert broken(*lines, today=date(2025, 3, 1)) == []
+    assert broken(*lines, today=date(2025, 3, 2)) == [("tooLong", ("5",), date(2025, 3, 2))]
+
+
+def test_what_is_out_of_support_is_not_supported_for_too_long() -> None:
+    ended = begun(2020, until=date(2026, 6, 14))
+    assert broken(line("5", ended), line("6", begun(2024))) == []
+
+
+def test_breaches_name_their_interface_and_lines() -> None:
+    (one,) = breaches(landscape(line("5", begun(2020)), line("6", begun(2025))), TODAY)
+    assert one == Breach(BreachKind.TOO_LONG, "stam", (LineId("stam", "5"),), date(2026, 1, 2))
