@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+from alembic import command
 
 from monitor.storage.engine import Database
 from monitor.storage.fault import StorageError
 from monitor.storage.migrations.__main__ import main
+from monitor.storage.queries import Queries
 from monitor.storage.schema import differences
 
 
@@ -66,3 +68,21 @@ async def test_an_upgrade_that_fails_leaves_nothing_behind(
     database = await Database.open(sqlite_url)
     assert database.installation
     await database.close()
+
+
+async def test_a_database_of_the_first_form_keeps_what_it_holds(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.storage.schema._head", lambda: "0001")
+    to_head = command.upgrade
+    monkeypatch.setattr(command, "upgrade", lambda config, _: to_head(config, "0001"))
+    first = await Database.open(database_url)
+    await first.close()
+    monkeypatch.undo()
+    again = await Database.open(database_url)
+    assert again.installation == first.installation
+    async with again.begin() as tx:
+        assert await tx.run(differences) == []
+    async with again.read() as tx:
+        assert await Queries(tx).edition() == 0
+    await again.close()
