@@ -105,7 +105,10 @@ class Works:
         self.asker = Asker(clients, {})
         self.recorder = Recorder(monitor.database, lambda: board.landscape)
         self.intake = Intake(self.recorder, self._told, self._troubled, self._alive)
-        self.scheduler = Scheduler(monitor.clock, self.asker.ask, self._seen, self._missed)
+        self.scheduler = Scheduler(
+            *(monitor.clock, self.asker.ask, self._seen, self._missed),
+            behind=lambda: self.intake.behind,
+        )
         self.reloader = reloader
         self.catalogue = catalogue
         self._secrets = secrets

@@ -23,6 +23,8 @@ ROOM = 100_000
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 """Seconds between tries while the database is away; the longest is well below the 10 s
 in which the first observation must be stored after it is back (reliability.md)."""
+BEHIND = 5 * BATCH
+"""Observations that wait although the database takes them: asking outruns recording."""
 TRIES = 3
 """So often a batch is tried as a whole before we suspect that one of it is at fault."""
 
@@ -74,6 +76,7 @@ class Intake:
         self._missed: dict[tuple[CheckId, str], Missed] = {}
         self._faults: set[tuple[CheckId, str]] = set()  # of ours, logged already
         self._awaited: dict[int, asyncio.Future[bool]] = {}  # by identity; is it recorded
+        self._away = False  # the database, at the last try
         self._ready = asyncio.Event()  # a full batch waits, or it is time to stop
         self._stopping = False
         self.dropped = 0
@@ -82,6 +85,11 @@ class Intake:
     def depth(self) -> int:
         """How many observations are not yet recorded."""
         return len(self._waiting) + len(self._hand)
+
+    @property
+    def behind(self) -> bool:
+        """Whether asking more would only be dropped later; an outage is waited for instead."""
+        return len(self._waiting) > BEHIND and not self._away
 
     def take(self, seen: Observation) -> None:
         if seen.outcome.trace:
@@ -116,12 +124,13 @@ class Intake:
             try:
                 await self._write()
             except StorageError as error:
+                self._away = True
                 self._troubled(str(error))
                 log.warning("nothing recorded", why=str(error), waiting=self.depth)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
-                pause = FIRST_PAUSE
+                self._away, pause = False, FIRST_PAUSE
 
     def stop(self) -> None:
         """Let `run` end as soon as everything is written."""

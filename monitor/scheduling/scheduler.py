@@ -31,11 +31,15 @@ HASTE = timedelta(minutes=15)
 """After an arrival, how long checks are asked more often (semantics.md, section 5)."""
 
 BUSY = "the run before it was still under way"
+BEHIND = "more was seen than could be recorded"
 NOT_RUNNING = "the monitor was not running"
 
 
 class Scheduler:
-    """Runs in one event loop. `ask` never raises; `seen` and `missed` return at once."""
+    """Runs in one event loop. `ask` never raises; `seen` and `missed` return at once.
+
+    While the record is `behind` nothing new is asked, and those slots count as missed.
+    """
 
     def __init__(
         self,
@@ -43,11 +47,13 @@ class Scheduler:
         ask: Callable[[CheckId], Awaitable[Outcome]],
         seen: Callable[[Observation], None],
         missed: Callable[[Missed], None],
+        behind: Callable[[], bool] = lambda: False,
     ) -> None:
         self._clock = clock
         self._ask = ask
         self._seen = seen
         self._missed = missed
+        self._behind = behind
         self._drawer = Drawer(self._due)
         self._watches: dict[CheckId, Watch] = {}
         self._everywhere = asyncio.Semaphore(AT_ONCE)
@@ -181,6 +187,9 @@ class Scheduler:
     def _begin_slot(self, watch: Watch, slot: datetime) -> None:
         if self._clock() - slot > watch.grace:
             return  # the next slot that is asked accounts for it
+        if self._behind():
+            watch.excuse = BEHIND
+            return
         if gap := missed_between(watch.schedule, watch.accounted, slot, watch.excuse):
             self._missed(gap)
         watch.accounted, watch.excuse = slot, LATE
@@ -191,7 +200,7 @@ class Scheduler:
 
     def _between(self, watch: Watch, slot: datetime) -> None:
         watch.timer = None
-        if not watch.running and not watch.silent_until:
+        if not (watch.running or watch.silent_until or self._behind()):
             self._begin(watch, slot)
 
     def _begin(self, watch: Watch, slot: datetime) -> None:

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from checks.outcome import OutcomeClass
 from monitor.domain.observation import Missed, Observation
 from monitor.recorder import Recorded, Recorder
-from monitor.scheduling.intake import NO_ROOM, NOT_JUDGED, Intake, Written
+from monitor.scheduling.intake import BEHIND, NO_ROOM, NOT_JUDGED, Intake, Written
 from monitor.storage.engine import Database
 from monitor.storage.fault import DiskFull, StorageError
 from monitor.storage.queries import Queries
@@ -122,6 +122,22 @@ async def test_nothing_is_lost_while_the_database_is_away(database: Database) ->
         assert await scene.recorded() == 30
     assert set(scene.troubles) == {"The database is away."}
     assert scene.record.missed == []
+
+
+async def test_asking_is_held_back_by_a_slow_record_but_not_by_an_outage(
+    database: Database,
+) -> None:
+    async with taking(database) as scene:
+        scene.record.trouble = StorageError("The database is away.")
+        for one in row(BEHIND):
+            scene.intake.take(one)
+        assert not scene.intake.behind
+        scene.intake.take(replace(seen(), at=NOON - MINUTE, slot=NOON - MINUTE))
+        assert scene.intake.behind
+        await until(lambda: scene.troubles)
+        assert not scene.intake.behind  # what is seen in an outage is kept for after it
+    assert await scene.recorded() == 1_000  # the most that is told at once
+    assert scene.intake.depth == 0
 
 
 async def test_a_full_disk_sets_nothing_aside(database: Database) -> None:

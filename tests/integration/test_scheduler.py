@@ -28,7 +28,7 @@ from monitor.domain.landscape import (
 )
 from monitor.domain.observation import Missed, Observation
 from monitor.scheduling.plan import plan, slot_at
-from monitor.scheduling.scheduler import BUSY, NOT_RUNNING, Scheduler
+from monitor.scheduling.scheduler import BEHIND, BUSY, NOT_RUNNING, Scheduler
 from monitor.scheduling.watchdog import Upset
 
 FAST = timedelta(milliseconds=200)
@@ -95,7 +95,8 @@ async def scheduling(
     log: Logbook, of: Landscape, ask: Callable[[CheckId], object] = at_once, **more: object
 ) -> AsyncIterator[Scheduler]:
     clock = more.pop("clock", now)
-    scheduler = Scheduler(clock, ask, log.see, log.miss)  # type: ignore[arg-type]  # loose on purpose
+    behind = more.pop("behind", lambda: False)
+    scheduler = Scheduler(clock, ask, log.see, log.miss, behind)  # type: ignore[arg-type]  # loose on purpose
     scheduler.start(of, more.pop("last_slots", {}))  # type: ignore[arg-type]  # loose on purpose
     try:
         yield scheduler
@@ -138,6 +139,25 @@ async def test_slots_that_a_slow_answer_ran_over_are_missed_and_not_forgotten() 
     assert between > 0
     assert sum(one.count for one in log.missed) >= between
     assert {one.reason for one in log.missed} == {BUSY}
+
+
+async def test_while_the_record_is_behind_nothing_is_asked_and_it_counts_as_missed() -> None:
+    log = Logbook()
+    behind = [False]
+    async with scheduling(log, landscape(), behind=lambda: behind[0]):
+        await log.until(lambda: len(log.seen) >= 2)
+        behind[0] = True
+        before = len(log.seen)
+        await asyncio.sleep(5 * FAST.total_seconds())
+        assert len(log.seen) <= before + 1  # one may have been under way
+        behind[0] = False
+        await log.until(lambda: len(log.seen) >= before + 2)
+    (gap,) = log.missed
+    assert gap.reason == BEHIND
+    assert gap.count >= 3
+    slots = {one.slot for one in log.seen}
+    first, last = min(slots), max(slots)
+    assert len(slots) + gap.count == (last - first) // FAST + 1
 
 
 async def test_no_host_is_asked_more_at_a_time_than_the_policy_allows() -> None:
