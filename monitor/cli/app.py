@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import asking, catalogue, database, demo, run, status, token
+from monitor.cli import (
+    asking,
+    catalogue,
+    database,
+    demo,
+    drift,
+    freeze,
+    gate,
+    rollout,
+    run,
+    status,
+    token,
+)
 
 app = typer.Typer(
     help="Watches every interface version of DSO-LV in every environment.",
@@ -17,6 +29,10 @@ app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("check")(asking.check)
 app.command("status")(status.status)
+app.command("drift")(drift.drift)
+app.add_typer(gate.app, name="gate")
+app.add_typer(rollout.app, name="rollout")
+app.add_typer(freeze.app, name="freeze")
 app.add_typer(database.app, name="db")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(token.app, name="token")

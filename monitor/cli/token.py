@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from checks.duration import duration
 from monitor.bootstrap import utc_now
@@ -134,7 +134,7 @@ def _as_json(token: Token, now: datetime) -> dict[str, Any]:
 
 
 def _table(tokens: list[Token], now: datetime) -> Table:
-    table = Table("id", "name", "scopes", "state", "expires", "last used")
+    table = Table(Column("id", no_wrap=True), "name", "scopes", "state", "expires", "last used")
     for one in tokens:
         table.add_row(
             one.id,

@@ -6,11 +6,23 @@ from typing import Any
 from fastapi import Depends, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.routes import drift, history, interfaces, matrix, reports, status
+from web.routes import (
+    announcing,
+    drift,
+    freezes,
+    gates,
+    history,
+    interfaces,
+    matrix,
+    reports,
+    status,
+)
+from web.routes.asked import ASKED
 from web.routes.problems import MEDIA_TYPE, as_problem, told
 from web.security.permits import PERMITS, permitted
 from web.views.contact import contact
@@ -47,6 +59,7 @@ _TOKEN = {
     "scheme": "bearer",
     "description": "As `ketenwacht token create` gives it out, once",
 }
+_REF = "#/components/schemas/{model}"
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -79,7 +92,7 @@ def create_api() -> FastAPI:
         dependencies=[Depends(permitted)],
     )
     told(api, as_problem)
-    for room in (status, interfaces, history, reports, drift, matrix):
+    for room in (status, interfaces, history, reports, drift, matrix, announcing, gates, freezes):
         api.include_router(room.router)
 
     @api.get("/openapi.json", operation_id="getDocument", include_in_schema=False)
@@ -105,8 +118,10 @@ def openapi(api: FastAPI, base: str, whom: Mapping[str, str]) -> dict[str, Any]:
     made["info"]["contact"] = dict(whom)
     made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     schemas = made["components"]["schemas"]
-    schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(schemas["Problem"].pop("$defs"))
+    models: tuple[type[BaseModel], ...] = (Problem, *ASKED)
+    for model in models:
+        schemas[model.__name__] = model.model_json_schema(ref_template=_REF)
+        schemas.update(schemas[model.__name__].pop("$defs", {}))
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path in made["paths"].values():

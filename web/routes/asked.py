@@ -1,6 +1,7 @@
 """What can be asked for in a body: the names and bounds of everything that is taken in."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -43,6 +44,10 @@ def _written(value: Any) -> Any:
     raise ValueError("must be a text such as 2026-07-01T12:00:00Z")
 
 
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
 def _version(value: str) -> str:
     if readable(value) is None:
         raise ValueError("is no version; write one such as 8.6.0")
@@ -59,6 +64,7 @@ Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_written),
     Field(ge=EARLIEST, le=LATEST, description="RFC 3339 with an offset, as 2026-07-01T12:00:00Z"),
+    AfterValidator(_utc),
 ]
 Version = Annotated[str, StringConstraints(strict=True, max_length=64), AfterValidator(_version)]
 Reportable = Annotated[

@@ -38,7 +38,7 @@ class RolloutsQuestion(Question):
     limit: Limit = 100
 
 
-class GateQuestionAsked(Question):
+class GateAsked(Question):
     environment: Annotated[str, Field(max_length=100)] = "prod"
 
 

@@ -7,17 +7,23 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, HTTPException
 
 from monitor.bootstrap import Monitor
+from monitor.desk.asking import Written, answer
+from monitor.desk.order import order_record
 from monitor.domain.finding import Finding
+from monitor.domain.gate import GateQuestionError
 from monitor.domain.landscape import LineId
 from monitor.domain.rollout import Rollout
 from monitor.storage.page import BadCursor
 from monitor.storage.queries import Queries
 from web.context import Now, Tongue, Watched
 from web.routes.questions import line_of, name_faults
-from web.routes.release_questions import FindingsQuestion, RolloutsQuestion
+from web.routes.release_questions import FindingsQuestion, OrderRecordQuestion, RolloutsQuestion
 from web.views.findings import FindingDetail, FindingPage, finding_detail, finding_view
+from web.views.freezes import FreezePage, freeze_view
+from web.views.gate import GateView, gate_view
 from web.views.life_cycles import LifeCyclesView, life_cycles_view
-from web.views.problem import Fault, Invalid, fault
+from web.views.order_record import OrderRecordView, order_entry_view
+from web.views.problem import Fault, Invalid, fault, path_fault
 from web.views.rollouts import (
     ContractChange,
     RolloutDetail,
@@ -98,6 +104,33 @@ class Releases:
         findings = [finding_view(one, self._titles) for one in page.items if _during(found, one)]
         return rollout_detail(found, contracts, findings, self._titles)
 
+    async def gate(self, interface: str, line: str, version: str, environment: str) -> GateView:
+        monitor = self._monitor
+        try:
+            written = Written(f"{interface}/{line}", version, environment)
+            answered = await answer(monitor.database, monitor.board.landscape, written, self._now)
+        except GateQuestionError as error:
+            raise misasked_gate(error) from error
+        return gate_view(answered, self._titles)
+
+    async def order_record(self, question: OrderRecordQuestion) -> OrderRecordView:
+        faults, line = self._asked(question.line, question.model_dump())
+        async with self._monitor.database.read() as tx:
+            entries = await order_record(tx, self._monitor.board.landscape, line)
+        _or_invalid(entries, faults)
+        return OrderRecordView(
+            items=tuple(
+                order_entry_view(one, self._titles)
+                for one in entries
+                if question.since is None or (one.prod.by and one.prod.by >= question.since)
+            )
+        )
+
+    async def freezes(self) -> FreezePage:
+        async with self._monitor.database.read() as tx:
+            found = await Queries(tx).freezes()
+        return FreezePage(items=tuple(freeze_view(one, self._now) for one in found))
+
     def life_cycles(self) -> LifeCyclesView:
         today = self._now.astimezone(AMSTERDAM).date()
         return life_cycles_view(self._monitor.board.landscape, today, self._titles)
@@ -111,6 +144,13 @@ class Releases:
         if line and found is None:
             raise Invalid(faults)
         return faults, found
+
+
+def misasked_gate(error: GateQuestionError) -> Invalid:
+    """A question about the gate that is wrong: of the path, but for the environment."""
+    return Invalid(
+        [path_fault("version", "question", f"{str(error)[:1].upper()}{str(error)[1:]}.")]
+    )
 
 
 def _sent(id_: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.routing import APIRoute
 
 from monitor.bootstrap import Monitor
+from monitor.desk.hand import Hand
 from monitor.desk.tokens import id_in, in_force, is_genuine, worth_telling
 from monitor.domain.token import Scope, Token
 from monitor.storage.ledger import Ledger
@@ -34,7 +36,16 @@ PERMITS: Mapping[str, Scope | None] = {
     "getRollout": PUBLIC,
     "listLifeCycles": PUBLIC,
     "getMatrix": PUBLIC,
+    "getGate": PUBLIC,
+    "getGateEvidence": PUBLIC,
+    "getOrderRecord": PUBLIC,
+    "listFreezes": PUBLIC,
+    "listKeys": PUBLIC,
     "reportObservation": Scope.OBSERVATIONS_WRITE,
+    "announceRollout": Scope.ROLLOUTS_WRITE,
+    "overrideGate": Scope.GATES_OVERRIDE,
+    "planFreeze": Scope.MAINTENANCE_WRITE,
+    "endFreeze": Scope.MAINTENANCE_WRITE,
 }
 """By operation id."""
 
@@ -48,6 +59,9 @@ class Caller:
     @property
     def name(self) -> str:
         return f"token {self.token.name}"
+
+    def hand(self, now: datetime) -> Hand:
+        return Hand(self.name, now, f"token {self.token.id}")
 
 
 async def permitted(request: Request) -> Caller | None:

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from monitor.domain.freeze import Freeze
+from monitor.domain.freeze import Freeze, FreezeError
 from web.views.model import View
 
 
 class FreezeView(View):
-    """The names are the API's (api.md); empty lists mean all. `active`: it covers now."""
+    """The names are the API's (api.md); empty lists mean all.
+
+    `active`: it covers now; None: that cannot be told, and the gate says why.
+    """
 
     id: str
     starts_at: datetime
@@ -18,7 +21,7 @@ class FreezeView(View):
     interfaces: tuple[str, ...]
     lines: tuple[str, ...]
     reason: str
-    active: bool
+    active: bool | None
 
 
 class FreezePage(View):
@@ -26,7 +29,7 @@ class FreezePage(View):
     next: str | None = None
 
 
-def freeze_view(one: Freeze, *, active: bool) -> FreezeView:
+def freeze_view(one: Freeze, now: datetime) -> FreezeView:
     return FreezeView(
         id=one.id,
         starts_at=one.starts_at,
@@ -37,5 +40,12 @@ def freeze_view(one: Freeze, *, active: bool) -> FreezeView:
         interfaces=one.interfaces,
         lines=tuple(map(str, one.lines)),
         reason=one.reason,
-        active=active,
+        active=_active(one, now),
     )
+
+
+def _active(one: Freeze, now: datetime) -> bool | None:
+    try:
+        return one.window(now) is not None
+    except FreezeError:
+        return None

@@ -1,0 +1,256 @@
+"""`ketenwacht gate`: has LTO had this version, so may PROD get it?"""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from joserfc.jwk import KeySet
+from rich.markup import escape
+from rich.table import Table
+from typer.core import TyperGroup
+from typing_extensions import override as overriding
+
+from checks.duration import duration
+from monitor.bootstrap import configured, utc_now
+from monitor.catalogue.loader import load
+from monitor.cli.beside import Json, address, done, opened
+from monitor.cli.gate_sources import Source, over_http, over_the_database
+from monitor.cli.own_hand import own_hand
+from monitor.cli.run import Catalogues, DatabaseUrl
+from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
+from monitor.desk.asking import Written
+from monitor.desk.document import gate_document
+from monitor.desk.overriding import override_gate
+from monitor.desk.signing import LARGEST, SigningError, keys_of, verify
+from monitor.desk.signing_key import public_keys
+from monitor.domain.gate import Answer as GateAnswer
+from monitor.domain.gate import GateQuestionError
+
+AGAIN = timedelta(seconds=10)
+"""Between two askings while waiting."""
+COLOUR = {"met": "green", "open": "green", "notMet": "red", "closed": "red"}
+EXIT = {
+    GateAnswer.OPEN: Answer.YES,
+    GateAnswer.CLOSED: Answer.NO,
+    GateAnswer.UNKNOWN: Answer.UNKNOWN,
+}
+
+
+class _AskedFirst(TyperGroup):
+    """`gate presenteren 8.6.0` asks; only what has a name of its own is another command."""
+
+    @overriding
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = ["ask", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_AskedFirst,
+    no_args_is_help=True,
+    help="Has LTO had this version, so may PROD get it? As in: gate presenteren 8.6.0",
+)
+
+Interface = Annotated[
+    str, typer.Argument(metavar="INTERFACE[/LINE]", help="As in presenteren, or presenteren/v8.")
+]
+Version = Annotated[str, typer.Argument(help="As in 8.6.0.")]
+Environment = Annotated[str, typer.Option("--environment", "-e", help="Where it would go.")]
+
+
+@app.command("ask")
+def ask(
+    *,
+    interface: Interface,
+    version: Version,
+    environment: Environment = "prod",
+    wait: Annotated[
+        str | None, typer.Option(help="Ask until it is open, or so long: 30m, 4h.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Ask a Ketenwacht at this address, as https://HOST.")
+    ] = None,
+    catalogue: Catalogues = None,
+    database_url: DatabaseUrl = None,
+    json: Json = False,
+) -> None:
+    """Tell whether a version may go to an environment, and why.
+
+    Ends with 0 when the gate is open, 1 when it is closed, 3 when that cannot be told, 2 when
+    the question is wrong. The word "ask" may be left out.
+
+    For example:
+
+      ketenwacht gate presenteren 8.6.0
+
+      ketenwacht gate presenteren/v8 8.6.0 --wait 30m --json --url https://ketenwacht.example
+    """
+    with plainly():
+        patience = _patience(wait)
+        settings = configured(
+            catalogue=tuple(catalogue) if catalogue else None,
+            database_url=None if url else database_url,
+        )
+        asked = Written(interface, version, environment)
+        if url:
+            source = over_http(url, settings, asked)
+        else:
+            url_ = address(database_url)
+            source = over_the_database(url_, load(settings.catalogue).landscape, asked)
+        told = done(_until_open(source, patience))
+        if json:
+            print_json(told)
+        else:
+            _show(told)
+        raise typer.Exit(EXIT[GateAnswer(told["decision"])])
+
+
+@app.command("override")
+def override(
+    *,
+    interface: Interface,
+    version: Version,
+    reason: Annotated[str, typer.Option(help="Why; it is shown on the page.")],
+    environment: Environment = "prod",
+    catalogue: Catalogues = None,
+    database_url: DatabaseUrl = None,
+    json: Json = False,
+) -> None:
+    """Record that a version goes all the same, with who says so and why.
+
+    The computed answer stays what it is; so does the exit code of `gate`.
+
+    For example:
+
+      ketenwacht gate override presenteren 8.6.0 --reason "urgent fix, agreed in the release board"
+    """
+    with plainly():
+        if not reason.strip() or not reason.isprintable():
+            raise WrongQuestion("A reason is one line of text; it is shown on the page.")
+        url = address(database_url)
+        settings = configured(catalogue=tuple(catalogue) if catalogue else None)
+        landscape = load(settings.catalogue).landscape
+
+        async def record() -> Mapping[str, Any]:
+            async with opened(url) as database:
+                written = Written(interface, version, environment)
+                made = await override_gate(database, landscape, written, reason.strip(), own_hand())
+                return gate_document(made)
+
+        try:
+            told = done(record())
+        except GateQuestionError as error:
+            raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+        if json:
+            print_json(told)
+        else:
+            out.print("Recorded. The computed answer stays:")
+            _show(told)
+
+
+@app.command("verify")
+def verify_(
+    file: Annotated[Path, typer.Argument(help="Evidence, as /gates/…/evidence gave it.")],
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The public key: PEM, or what /api/v1/keys served. Default: our own."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Verify signed evidence of a gate, off line. Ends with 1 when it does not hold.
+
+    For example:
+
+      ketenwacht gate verify evidence.jws --key keys.json
+    """
+    with plainly():
+        text, keys = _text(file), _text(key) if key else None
+        known = keys_of(keys, str(key)) if keys else _own_keys()
+        try:
+            document = verify(text, known)
+        except SigningError as error:
+            err.print(f"{file}: {error}.", style="red", highlight=False, soft_wrap=True)
+            raise typer.Exit(Answer.NO) from None
+        if json:
+            print_json(document)
+        else:
+            _show(document)
+            out.print("The signature holds.")
+
+
+def _own_keys() -> KeySet:
+    settings = configured()
+    return public_keys(settings.signing_key, settings.database_url, os.environ)
+
+
+async def _until_open(source: Source, patience: timedelta) -> Mapping[str, Any]:
+    """Ask once, or again and again as long as it is not open and patience lasts."""
+    begin = utc_now()
+    said = ""
+    async with source as asked:
+        while True:
+            told = await asked()
+            left = begin + patience - utc_now()
+            if told["decision"] == GateAnswer.OPEN or left <= timedelta():
+                return told
+            if (now := _in_short(told)) != said:
+                said = now
+                err.print(escape(said), highlight=False, soft_wrap=True)
+            await asyncio.sleep(min(left, AGAIN).total_seconds())
+
+
+def _in_short(told: Mapping[str, Any]) -> str:
+    open_points = [one["reason"] for one in told["criteria"] if one["outcome"] != "met"]
+    return f"{told['decision']}: {'; '.join(open_points)}"
+
+
+def _table(told: Mapping[str, Any]) -> Table:
+    decision = told["decision"]
+    title = f"{told['line']} {told['version']} to {told['environment']}: {decision}"
+    table = Table(
+        "criterion",
+        "outcome",
+        "why",
+        "as of",
+        title=escape(title),
+        title_style=COLOUR.get(decision),
+    )
+    for one in told["criteria"]:
+        colour = COLOUR.get(one["outcome"], "yellow")
+        table.add_row(
+            one["name"],
+            f"[{colour}]{one['outcome']}[/{colour}]",
+            escape(one["reason"]),
+            _moment(one["evidenceAt"]),
+        )
+    return table
+
+
+def _show(told: Mapping[str, Any]) -> None:
+    out.print(_table(told))
+    if made := told.get("override"):
+        said = f"Overridden by {made['by']} at {_moment(made['at'])}: {made['reason']}"
+        out.print(escape(said), highlight=False, soft_wrap=True)
+    if told.get("reason"):
+        out.print(escape(told["reason"]), highlight=False, soft_wrap=True)
+
+
+def _moment(text: str | None) -> str:
+    return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M:%SZ") if text else "-"
+
+
+def _patience(text: str | None) -> timedelta:
+    try:
+        return duration(text) if text else timedelta()
+    except ValueError as error:
+        raise WrongQuestion(f"--wait {error}.") from error
+
+
+def _text(file: Path) -> str:
+    with file.open(encoding="utf-8", errors="replace") as opened_file:
+        return opened_file.read(LARGEST)
