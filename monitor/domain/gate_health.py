@@ -180,14 +180,15 @@ def _befores(question: GateQuestion, facts: GateFacts) -> Iterator[str | None]:
         yield None
     elif not is_it(there, question.version):
         yield there.seen.version
-    before = None
+    step: str | None = None
+    before: str | None = None
     for one in arrivals(facts.side(facts.origin).history):
         if is_it(one, question.version):
-            if before:
-                yield before
-            before = None
+            step, before = before or step, None
         elif one.seen.version is not None:
             before = one.seen.version
+    if step:
+        yield step
 
 
 def _concerns(incident: Incident, facts: GateFacts) -> bool:
