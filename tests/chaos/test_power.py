@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -68,11 +69,16 @@ def lost(folder: Path, cut: Cut) -> int:
     return sum(micros(NOON + n * MINUTE) not in rows for n in range(cut.acknowledged))
 
 
+def emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
 async def test_no_power_cut_takes_what_was_acknowledged(tmp_path: Path) -> None:
     chance = random.Random(ROUNDS)
     for number, cut in enumerate(cuts(tmp_path, "FULL", chance)):
-        found = tmp_path / f"cut{number}"
-        found.mkdir()
+        found = emptied(tmp_path / "cut")
         cut.disk.after_a_cut(found, chance)
         assert lost(found, cut) == 0
         if number % 10 == 0:
@@ -82,9 +88,8 @@ async def test_no_power_cut_takes_what_was_acknowledged(tmp_path: Path) -> None:
 def test_the_cut_shows_what_a_lazier_setting_would_lose(tmp_path: Path) -> None:
     chance = random.Random(ROUNDS)
     losses = 0
-    for number, cut in enumerate(cuts(tmp_path, "NORMAL", chance)):
-        found = tmp_path / f"cut{number}"
-        found.mkdir()
+    for cut in cuts(tmp_path, "NORMAL", chance):
+        found = emptied(tmp_path / "cut")
         cut.disk.after_a_cut(found, chance)
         losses += lost(found, cut) > 0
     assert losses > CUTS // 4
