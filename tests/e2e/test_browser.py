@@ -20,7 +20,7 @@ STAM = TargetId(LineId("stam", "5"), "prod")
 PAGES = (
     *("/", "/?environment=prod&only=trouble", "/interfaces/presenteren", "/environments/prod"),
     *("/drift", "/drift?at=2026-09-29T12:00", "/rollouts", f"/rollouts/{UNDER_WAY.id}"),
-    *("/roadmap", "/interfaces/swf"),
+    *("/roadmap", "/interfaces/swf", "/gate", "/gate/presenteren/v8/8.6.0"),
 )
 PHONE = {"width": 375, "height": 700}
 ENLARGED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 % (WCAG 2.2, 1.4.10)
@@ -149,6 +149,21 @@ def test_a_past_moment_is_chosen_in_a_form(page: Page, street: Served) -> None:
     page.get_by_role("button", name="Toon").click()
     expect(page.get_by_text("Zoals het was op 29 sep 2026 12:00:00 +02:00.")).to_be_visible()
     expect(page.get_by_label("Op", exact=True)).to_have_value("2026-09-29T12:00")
+
+
+def test_the_gate_is_asked_in_a_form(page: Page, street: Served) -> None:
+    page.goto("/gate")
+    page.get_by_label("Koppelvlakversie").select_option("presenteren/v8")
+    page.get_by_label("Versie", exact=True).fill("8.6.0")
+    page.get_by_role("button", name="Vraag").click()
+    expect(page).to_have_url(f"{street.url}/gate/presenteren/v8/8.6.0?environment=prod")
+    expect(page.locator(".criteria > li")).to_have_count(6)
+    page.goto("/gate")
+    page.get_by_label("Koppelvlakversie").select_option("presenteren/v8")
+    page.get_by_label("Versie", exact=True).fill("no version")
+    page.get_by_role("button", name="Vraag").click()
+    expect(page.get_by_role("alert")).to_contain_text("Deze vraag klopt niet")
+    expect(page.get_by_label("Versie", exact=True)).to_have_value("no version")
 
 
 def test_a_printed_wall_is_a_report(page: Page, tmp_path: Path) -> None:

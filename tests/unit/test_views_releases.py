@@ -8,17 +8,19 @@ import pytest
 
 from monitor.domain.finding import Finding, FindingKind, Json
 from monitor.domain.health import State
-from monitor.domain.landscape import LineId
-from monitor.domain.life_cycle import Phase
+from monitor.domain.landscape import LifeCycle, LineId
+from monitor.domain.life_cycle import BreachKind, Phase
 from monitor.domain.rollout import StageState
 from tests.e2e.releases import CHANGED, DAY, HOUR, OPEN, ORDER, RESOLVED, UNDER_WAY, lag
 from tests.e2e.street import NOON, board, landscape
+from web.context import Reader, Theme
 from web.live.judgements import Judgements
 from web.templating.choices import ending
 from web.templating.comparisons import remark
 from web.templating.environment import render
 from web.templating.evidence import told
 from web.templating.release_filters import day_of, finding_look, is_link
+from web.templating.release_terms import BREACH
 from web.templating.roadmap import roadmap
 from web.templating.stages import stages
 from web.views.comparison import (
@@ -29,7 +31,7 @@ from web.views.comparison import (
     worst_first,
 )
 from web.views.findings import FindingView, finding_view
-from web.views.life_cycles import LifeCyclesView, LineLifeCycle
+from web.views.life_cycles import LifeCyclesView, LineLifeCycle, life_cycles_view
 from web.views.rollouts import rollout_view
 from web.views.target import TargetView
 from web.views.titles import Titles
@@ -245,6 +247,33 @@ def test_a_life_cycle_is_drawn_in_its_parts(one: LineLifeCycle, kinds: list[str]
 
 def test_an_empty_catalogue_draws_no_roadmap() -> None:
     assert roadmap(LifeCyclesView(today=TODAY, items=())) is None
+
+
+def test_a_line_that_is_supported_for_too_long_is_told() -> None:
+    whole = landscape()
+    stam = whole.interface("stam")
+    assert stam
+    older, newer = stam.lines
+    begun = {"lto": date(2024, 1, 1), "pre": date(2024, 1, 1), "prod": date(2024, 1, 1)}
+    lines = (
+        replace(older, life_cycle=LifeCycle(begun)),
+        replace(newer, life_cycle=LifeCycle(begun)),
+    )
+    kept = replace(whole, interfaces=(replace(stam, lines=lines),))
+    view = life_cycles_view(kept, TODAY, TITLES)
+    assert [(one.kind, one.lines) for one in view.breaches] == [(BreachKind.TOO_LONG, ("stam/4",))]
+    page = render(
+        "roadmap.html",
+        NL,
+        reader=Reader(NL, Theme.AUTO),
+        at_home=False,
+        view=view,
+        ending=(),
+        drawn=roadmap(view),
+        environments=("lto",),
+    )
+    assert "de voorlaatste wordt langer dan een jaar ondersteund (4)" in page
+    assert BREACH.keys() == set(BreachKind)
 
 
 def test_what_ends_is_counted_down_the_soonest_first() -> None:

@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from web.routes.matrix import MatrixQuestion
-from web.routes.questions import Moment
-from web.routes.release_questions import FindingsQuestion, RolloutsQuestion
+from web.routes.questions import Moment, Name, Question
+from web.routes.release_questions import (
+    FindingsQuestion,
+    OrderRecordQuestion,
+    RolloutsQuestion,
+)
 from web.words.moments import AMSTERDAM
 
 
@@ -50,3 +54,22 @@ class RolloutsPageQuestion(RolloutsQuestion):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     limit: int = 50
+
+
+class GateForm(Question):
+    """Of which version it is asked whether it may go on; nothing yet, at first."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line: Name = None
+    version: Annotated[str, Field(max_length=100)] = ""
+    environment: Annotated[str, Field(max_length=100)] = "prod"
+
+    @field_validator("version")
+    @classmethod
+    def _bare(cls, version: str) -> str:
+        return version.strip()
+
+
+class RecordQuestion(OrderRecordQuestion):
+    model_config = ConfigDict(frozen=True, extra="ignore")

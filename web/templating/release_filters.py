@@ -9,6 +9,8 @@ from monitor.domain.finding import FindingPhase, Severity
 from web.templating import release_terms
 from web.templating.comparisons import remark
 from web.templating.evidence import Paths, paths_of, told
+from web.templating.gates import ANSWER_SHAPE, ORDER_LOOK, OUTCOME_SHAPE, gate_href, lead
+from web.templating.reasons import reason
 from web.templating.stages import stage_drawn, stages
 from web.views.findings import FindingView
 from web.views.rollouts import ContractChange
@@ -50,6 +52,12 @@ def release_filters(language: Language) -> Mapping[str, Callable[..., object]]:
         "local": local,
         "day_of": partial(day_of, language=language),
         "is_link": is_link,
+        "reason": partial(reason, language=language),
+        "answer_shape": ANSWER_SHAPE.__getitem__,
+        "outcome_shape": OUTCOME_SHAPE.__getitem__,
+        "order_look": ORDER_LOOK.__getitem__,
+        "gate_href": gate_href,
+        "lead": partial(lead, language=language),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from monitor.domain.finding import FindingKind, FindingPhase, Severity
 from monitor.domain.gate import Answer, CriterionName, CriterionOutcome
+from monitor.domain.life_cycle import BreachKind
 from monitor.domain.order_record import OrderVerdict
 from monitor.domain.rollout import StageState
 from web.words.translation import marked as _
@@ -94,7 +95,7 @@ ORDER: Mapping[OrderVerdict, str] = {
     OrderVerdict.UNKNOWN: _("unknown"),
 }
 
-BREACH: Mapping[str, str] = {
-    "tooMany": _("more than two supported versions at once"),
-    "tooLong": _("the last but one is supported for longer than a year"),
+BREACH: Mapping[BreachKind, str] = {
+    BreachKind.TOO_MANY: _("more than two supported versions at once"),
+    BreachKind.TOO_LONG: _("the last but one is supported for longer than a year"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from monitor.domain.landscape import Landscape
-from monitor.domain.life_cycle import Phase, days_left, phases
+from monitor.domain.life_cycle import Breach, BreachKind, Phase, breaches, days_left, phases
 from web.views.model import View
 from web.views.titles import Titles
 
@@ -26,7 +26,7 @@ class LineLifeCycle(View):
 class BreachView(View):
     """A promise of the life cycle policy that the catalogue itself does not keep."""
 
-    kind: str
+    kind: BreachKind
     interface: str
     interface_title: str
     lines: tuple[str, ...]
@@ -61,4 +61,16 @@ def life_cycles_view(landscape: Landscape, today: date, titles: Titles) -> LifeC
             for interface in landscape.interfaces
             for line in interface.lines
         ),
+        breaches=tuple(_told(one, landscape, titles) for one in breaches(landscape, today)),
+    )
+
+
+def _told(one: Breach, landscape: Landscape, titles: Titles) -> BreachView:
+    interface = landscape.interface(one.interface)
+    return BreachView(
+        kind=one.kind,
+        interface=one.interface,
+        interface_title=titles.say(interface.title) if interface else one.interface,
+        lines=tuple(map(str, one.lines)),
+        since=one.since,
     )
