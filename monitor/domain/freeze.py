@@ -120,21 +120,23 @@ def zone_of(freeze: Freeze) -> ZoneInfo:
 
 
 def planned(freeze: Freeze) -> Freeze:
-    """The freeze as it can be kept; FreezeError says why it cannot be meant."""
+    """The freeze as it can be kept, in whole seconds; FreezeError says why it cannot be meant."""
     for at in (freeze.starts_at, freeze.ends_at):
         if at.tzinfo is None:
             raise FreezeError("a freeze starts and ends at a time with an offset")
         if at.year not in YEARS:
             raise FreezeError(f"a freeze is between {YEARS[0]} and {YEARS[-1]}")
-    if freeze.ends_at <= freeze.starts_at:
+    starts_at = freeze.starts_at.astimezone(UTC).replace(microsecond=0)
+    ends_at = freeze.ends_at.astimezone(UTC).replace(microsecond=0)
+    if ends_at <= starts_at:
         raise FreezeError("a freeze ends after it starts")
     if not freeze.reason.strip():
         raise FreezeError("a freeze needs a reason; it is shown on the page")
     rule = tidied(freeze.rrule or "") or None
     kept = replace(
         freeze,
-        starts_at=freeze.starts_at.astimezone(UTC),
-        ends_at=freeze.ends_at.astimezone(UTC),
+        starts_at=starts_at,
+        ends_at=ends_at,
         reason=freeze.reason.strip(),
         rrule=rule,
     )
