@@ -30,8 +30,8 @@ from monitor.desk.signing_key import public_keys
 from monitor.domain.gate import Answer as GateAnswer
 from monitor.domain.gate import GateQuestionError
 
-AGAIN = timedelta(seconds=10)
-"""Between two askings while waiting."""
+SOON, AGAIN = timedelta(seconds=1), timedelta(seconds=10)
+"""Between two askings while waiting: soon at first, then ever less so."""
 COLOUR = {"met": "green", "open": "green", "notMet": "red", "closed": "red"}
 EXIT = {
     GateAnswer.OPEN: Answer.YES,
@@ -190,7 +190,7 @@ def _own_keys() -> KeySet:
 
 async def _until_open(source: Source, patience: timedelta) -> Mapping[str, Any]:
     """Ask once, or again and again as long as it is not open and patience lasts."""
-    begin = utc_now()
+    begin, pause = utc_now(), SOON
     said = ""
     async with source as asked:
         while True:
@@ -201,7 +201,8 @@ async def _until_open(source: Source, patience: timedelta) -> Mapping[str, Any]:
             if (now := _in_short(told)) != said:
                 said = now
                 err.print(escape(said), highlight=False, soft_wrap=True)
-            await asyncio.sleep(min(left, AGAIN).total_seconds())
+            await asyncio.sleep(min(left, pause).total_seconds())
+            pause = min(2 * pause, AGAIN)
 
 
 def _in_short(told: Mapping[str, Any]) -> str:

@@ -43,13 +43,18 @@ SENTENCE: Mapping[ReasonKind, str] = {
     ReasonKind.DOWN: "{environment} is down; last read at {readAt}",
     ReasonKind.REFUSED: "{environment} refuses us; last read at {readAt}",
 }
+UNREAD = "{environment} was last read at {readAt}, and nothing reads it any more"
+"""Stale without a limit: the check that told the version is gone."""
 
 
 def reason(one: Criterion) -> str:
     said = {name: _said(fact) for name, fact in one.facts.items()}
     if one.kind is ReasonKind.TROUBLE and not one.facts.get("kinds"):
         said["kinds"] = "an open incident"
-    return SENTENCE[one.kind].format_map(_Said(said))
+    sentence = SENTENCE[one.kind]
+    if one.kind is ReasonKind.STALE and one.facts.get("limit") is None:
+        sentence = UNREAD
+    return sentence.format_map(_Said(said))
 
 
 class _Said(dict[str, str]):

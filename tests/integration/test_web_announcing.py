@@ -112,3 +112,18 @@ def test_what_cannot_be_announced_is_refused_by_its_place(
     answer = announced(ask, announcer, key, **changed)
     assert answer.status_code == 400, answer.text
     assert [one["location"] for one in answer.json()["errors"]] == [place]
+
+
+def test_what_was_announced_can_be_caught_up_on(ask: Client, announcer: dict[str, str]) -> None:
+    begin = ask.get("/events").json()["next"]
+    told = announced(ask, announcer, "events", version="8.9.9").json()
+    params = {"after": begin} if begin else {}
+    page = ask.get("/events", params=params).json()
+    event = page["items"][-1]
+    assert event["type"] == "nl.ketenwacht.rollout.announced.v1"
+    assert event["subject"] == "presenteren/v8"
+    assert event["data"]["rollout"] == told["id"]
+    assert event["specversion"] == "1.0"
+    nothing = ask.get("/events", params={"after": page["next"]}).json()
+    assert nothing == {"items": [], "next": page["next"]}
+    assert ask.get("/events?after=nonsense").status_code == 400

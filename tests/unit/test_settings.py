@@ -245,3 +245,13 @@ def test_a_hostile_environment_makes_no_difference() -> None:
     ]
     assert said[0] == said[1]
     assert b"presenteren/v8@prod" in said[0]
+
+
+@pytest.mark.parametrize("raw", ["-----BEGIN PRIVATE KEY-", "env:", "env:A B", "file:x", "a\nb"])
+def test_a_signing_key_is_named_and_never_written_in_place(
+    monkeypatch: pytest.MonkeyPatch, raw: str
+) -> None:
+    monkeypatch.setenv("KETENWACHT_SIGNING_KEY", raw)
+    with pytest.raises(SettingsError, match="env:NAME") as told:
+        Settings()
+    assert raw not in str(told.value).replace("env:NAME", "")

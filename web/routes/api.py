@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.routes import (
     announcing,
     drift,
+    events,
     freezes,
     gates,
     history,
@@ -28,6 +29,18 @@ from web.security.permits import PERMITS, permitted
 from web.views.contact import contact
 from web.views.problem import Problem
 
+ROOMS = (
+    status,
+    interfaces,
+    history,
+    reports,
+    drift,
+    matrix,
+    announcing,
+    gates,
+    freezes,
+    events,
+)
 API_VERSION = "1.0.0"
 PREFIX = "/api/v1"
 ANYONE = {"access-control-allow-origin": "*"}
@@ -53,6 +66,10 @@ _SAID_OF_WRITING = {
     "403": "The token is not for this",
     "413": "The body is too large",
     "415": "The body is not JSON in UTF-8",
+}
+_IN_CONFLICT = {
+    "announceRollout": "This key was used before with another body",
+    "reportObservation": "Something else was reported of this moment before",
 }
 _TOKEN = {
     "type": "http",
@@ -92,7 +109,7 @@ def create_api() -> FastAPI:
         dependencies=[Depends(permitted)],
     )
     told(api, as_problem)
-    for room in (status, interfaces, history, reports, drift, matrix, announcing, gates, freezes):
+    for room in ROOMS:
         api.include_router(room.router)
 
     @api.get("/openapi.json", operation_id="getDocument", include_in_schema=False)
@@ -137,6 +154,12 @@ def _complete(operation: dict[str, Any]) -> None:
     responses.pop("422", None)
     for response in responses.values():
         response.setdefault("headers", {}).update(_VERSION_HEADER)
+    if operation["operationId"] in _IN_CONFLICT:
+        responses["409"] = {
+            "description": _IN_CONFLICT[operation["operationId"]],
+            "headers": _VERSION_HEADER,
+            "content": _PROBLEM,
+        }
     scope = PERMITS.get(operation["operationId"])
     if scope:
         operation["security"] = [{"token": []}]

@@ -47,3 +47,10 @@ class OrderRecordQuestion(Question):
 
     line: Annotated[Name, Field(description="As presenteren/v8")] = None
     since: Moment = None
+
+
+class EventsQuestion(Question):
+    """`after`: the `next` of an earlier answer; without it, from the beginning."""
+
+    after: Cursor = None
+    limit: Limit = 100

@@ -41,6 +41,7 @@ PERMITS: Mapping[str, Scope | None] = {
     "getOrderRecord": PUBLIC,
     "listFreezes": PUBLIC,
     "listKeys": PUBLIC,
+    "listEvents": PUBLIC,
     "reportObservation": Scope.OBSERVATIONS_WRITE,
     "announceRollout": Scope.ROLLOUTS_WRITE,
     "overrideGate": Scope.GATES_OVERRIDE,
