@@ -39,10 +39,22 @@ def is_it_or_newer(run: Sighting, version: str) -> bool:
     return _order(run, version) in {Order.SAME, Order.NEWER}
 
 
-def first_of(came: Iterable[Sighting], version: str) -> Sighting | None:
-    """The first arrival of the version or a newer one."""
-    having = (one for one in came if is_it_or_newer(one, version))
-    return min(having, key=lambda one: one.by, default=None)
+def first_of(runs: Iterable[Sighting], version: str) -> Sighting | None:
+    """The run by which the version or a newer one first came to stay.
+
+    A version that was read once, before a newer one settled in its place, was there.
+    """
+    first: Sighting | None = None
+    for run in sorted(runs, key=lambda one: one.by):
+        if run.after is None:  # the story starts anew: see sighting.follow
+            first = None
+        if is_it_or_newer(run, version):
+            first = first or run
+            if run.settled:
+                return first
+        elif run.settled:
+            first = None
+    return None
 
 
 def lacking_at(runs: Iterable[Sighting], version: str) -> datetime | None:

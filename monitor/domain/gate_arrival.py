@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from checks.version import Order, compare
-from monitor.domain.arrivals import arrivals, first_of, is_it
+from monitor.domain.arrivals import first_of, is_it
 from monitor.domain.criterion import (
     Criterion,
     CriterionName,
@@ -122,7 +122,7 @@ def _unsettled(side: Side) -> Criterion:
 
 def _in_order(question: GateQuestion, facts: GateFacts, there: Sighting) -> Criterion:
     history = facts.side(facts.origin).history
-    having = first_of(arrivals(history), question.version)
+    having = first_of(history, question.version)
     lto, prod = arrived(having, history, question.version), Arrival(there.after, there.by)
     verdict, lead = order_of(lto, prod)
     told: dict[str, Fact] = {

@@ -50,8 +50,7 @@ def order_record(
     `first` and `then` are the runs of the line on LTO and on PROD. A newer version on LTO
     counts as having it: it may be skipped there. What tells no version is left out.
     """
-    came = arrivals(first)
-    entries = [_entry(line, one, came, first) for one in _firsts(arrivals(then))]
+    entries = [_entry(line, one, first) for one in _firsts(arrivals(then))]
     return tuple(reversed(entries))
 
 
@@ -71,11 +70,9 @@ def arrived(run: Sighting | None, runs: Iterable[Sighting], version: str) -> Arr
     return Arrival(run.after, run.by) if run else Arrival(lacking_at(runs, version))
 
 
-def _entry(
-    line: LineId, there: Sighting, came: Sequence[Sighting], runs: Sequence[Sighting]
-) -> OrderEntry:
+def _entry(line: LineId, there: Sighting, runs: Sequence[Sighting]) -> OrderEntry:
     version = there.seen.version or ""
-    having = first_of(came, version)
+    having = first_of(runs, version)
     lto, prod = arrived(having, runs, version), Arrival(there.after, there.by)
     verdict, lead_time = order_of(lto, prod)
     skipped = having is not None and not is_it(having, version)

@@ -53,6 +53,7 @@ def had_it(deployed: list[int], version: str) -> float:
 @given(DEPLOYED, DEPLOYED, LOOKS, LOOKS, st.integers(0, 20))
 @example([10, 100, 200], [50, 120, 210], [(1, "look")] * 250, [(1, "look")] * 250, 0)
 @example([50, 120, 210], [10, 100, 200], [(1, "look")] * 250, [(1, "look")] * 250, 0)
+@example([0, 0, 1], [0, 0, 2], [(1, "look")] * 3, [(1, "look")] * 2, 0)  # read once, and skipped
 @example([10, 11, 12], [50, 51, 52], [(1, "look")] * 99, [(1, "look")] * 99, 0)
 def test_what_is_certain_is_so(
     lto: list[int],
@@ -106,7 +107,9 @@ MOMENTS = st.none() | st.integers(0, 8).map(lambda minute: NOON + minute * MINUT
 @st.composite
 def intervals(draw: st.DrawFn) -> Arrival:
     after, by = draw(MOMENTS), draw(MOMENTS)
-    return Arrival(min(after, by), max(after, by)) if after and by else Arrival(after, by)
+    if after and by:
+        return Arrival(min(after, by), max(after, by) + MINUTE)
+    return Arrival(after, by)
 
 
 @quickly
