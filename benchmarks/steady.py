@@ -20,9 +20,9 @@ from monitor.catalogue.loader import load, shipped
 FIRST_ROUND = 10.0  # seconds
 MEMORY = 150.0  # MB
 SHARE = 5.0  # per cent of one core
-SETTLE = 20.0
+SETTLE = 10.0
 """Seconds after the first round: what comes with a start is not steady."""
-SECONDS = 45.0
+SECONDS = 40.0
 
 
 def measure() -> Iterator[Row]:
