@@ -115,8 +115,7 @@ class Releases:
 
     async def order_record(self, question: OrderRecordQuestion) -> OrderRecordView:
         faults, line = self._asked(question.line, question.model_dump())
-        async with self._monitor.database.read() as tx:
-            entries = await order_record(tx, self._monitor.board.landscape, line)
+        entries = await order_record(self._monitor.database, self._monitor.board.landscape, line)
         _or_invalid(entries, faults)
         return OrderRecordView(
             items=tuple(
