@@ -117,6 +117,12 @@ def test_rolled_back_and_forth_the_newest_arrival_counts() -> None:
     assert told(forth.gate("8.6.0"), "first") == "met inOrder"
 
 
+def test_what_some_nodes_of_prod_have_came_when_the_first_of_them_had_it() -> None:
+    found = of(after(lto="8.5*3 8.6*6", prod="8.5*5 8.6 8.5 8.6").gate("8.6.0"), "first")
+    assert found.kind == "inOrder"
+    assert found.facts["by"] == NOON + 5.6 * HOUR
+
+
 def soak(version: str, lto: str, prod: str) -> str:
     return outcome("soaked", version, lto=lto, prod=prod)
 

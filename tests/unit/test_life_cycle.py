@@ -169,6 +169,11 @@ def test_the_days_on_which_there_were_too_many_are_those_without_a_break() -> No
     assert broken(*closed) == [("tooMany", ("6", "5", "4"), date(2025, 9, 1))]
 
 
+def test_lines_that_began_together_are_too_many_from_that_day() -> None:
+    lines = [line(name, begun(2026), "prod") for name in ("1.5", "2.0", "3.0")]
+    assert broken(*lines) == [("tooMany", ("3.0", "2.0", "1.5"), date(2026, 1, 1))]
+
+
 def test_lines_without_a_first_day_are_too_many_since_nobody_knows_when() -> None:
     lines = [line(name, LifeCycle({}), "prod") for name in ("1.5", "2.0", "3.0")]
     assert broken(*lines) == [("tooMany", ("3.0", "2.0", "1.5"), None)]

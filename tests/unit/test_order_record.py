@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.domain.arrivals import arrivals
 from monitor.domain.order_record import Arrival, OrderEntry, OrderVerdict, order_of, order_record
+from monitor.domain.sighting import Seen, Sighting
 from tests.building import NOON, PRESENTEREN
 from tests.unit.gating import HOUR, GateStory
 
@@ -81,6 +83,41 @@ def test_a_flicker_dates_the_arrival_and_is_none_by_itself() -> None:
     newest, _ = record("8.5*3 8.6*9", "8.5*5 8.6 8.5 8.6*5")
     assert newest.prod == Arrival(NOON + 4.6 * HOUR, NOON + 5.6 * HOUR)
     assert told("8.5*9", "8.5*4 8.6 8.5*4") == ["8.5 unknown"]
+
+
+def test_a_flicker_that_was_over_dates_no_later_arrival() -> None:
+    newest, _ = record("8.5*20", "8.5*3 8.6 8.5*6 8.6*3")
+    assert newest.prod == Arrival(NOON + 9.6 * HOUR, NOON + 10.6 * HOUR)
+
+
+def test_a_flicker_of_something_older_is_not_all_that_lto_had() -> None:
+    # LTO showed 8.5 at 5:00 on some node only: it may have had 8.6 on the others all along
+    assert told("ok*3 8.5 - 8.5", "8.5*2 8.6*6")[0].startswith("8.6 broken")
+    assert told("banana*3 8.5", "8.5*1 8.6*2")[0] == "8.6 unknown"
+
+
+def test_a_story_that_starts_anew_tells_nothing_about_order() -> None:
+    """Another check took over, and reads a version where none was read before."""
+    newest = record("8.5*3 8.6*9", "ok*5 8.6*4")[0]
+    assert newest.prod.after is None
+    assert newest.verdict is OrderVerdict.UNKNOWN
+
+
+def test_a_story_that_starts_anew_forgets_what_was_settled() -> None:
+    def run(hour: int, after: int | None) -> Sighting:
+        return Sighting(
+            seen=Seen(served=True, version="8.6"),
+            after=None if after is None else NOON + after * HOUR,
+            by=NOON + hour * HOUR,
+            last=NOON + hour * HOUR,
+            settled=True,
+        )
+
+    came = arrivals([run(2, 1), run(4, 3), run(6, None)])
+    assert [(one.after, one.by) for one in came] == [
+        (NOON + HOUR, NOON + 2 * HOUR),
+        (None, NOON + 6 * HOUR),
+    ]
 
 
 def test_versions_that_cannot_be_ordered_are_compared_as_text_only() -> None:
