@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import JsonValue
 
 from monitor.domain.finding import FindingKind
+from web.templating import facts
+from web.templating.facts import Evidence
 from web.templating.release_terms import BECAUSE
 from web.views.findings import FindingView
 from web.words.language import Language
@@ -14,8 +16,6 @@ from web.words.moments import moment
 from web.words.speech import Speech
 from web.words.translation import counted as ngettext
 from web.words.translation import marked as _
-
-Evidence = Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +83,35 @@ def _sentences(finding: FindingView, speech: Speech) -> Iterator[str]:
             yield speech.say(
                 _("%(where)s still answers; the last day, run-out included, was %(day)s."),
                 where=where,
-                day=_day(evidence, "lastDay"),
+                day=facts.day(evidence, "lastDay"),
             )
         case FindingKind.EARLY:
             yield speech.say(
                 _("%(where)s answers already; its first day there is %(day)s."),
                 where=where,
-                day=_day(evidence, "firstDay"),
+                day=facts.day(evidence, "firstDay"),
             )
         case FindingKind.ROLLED_BACK:
             yield speech.say(
                 _("%(where)s went back from %(old)s to %(new)s."),
                 where=where,
-                old=_text(evidence, "from"),
-                new=_text(evidence, "to"),
+                old=facts.text(evidence, "from"),
+                new=facts.text(evidence, "to"),
             )
         case FindingKind.MIXED:
             yield from _mixed(evidence, where, speech)
 
 
 def _order(evidence: Evidence, speech: Speech) -> Iterator[str]:
-    first, then = _text(evidence, "first").upper(), _text(evidence, "then").upper()
-    version = _text(evidence, "version")
+    first, then = facts.text(evidence, "first").upper(), facts.text(evidence, "then").upper()
+    version = facts.text(evidence, "version")
     readings = {one.environment.upper(): one for one in _readings(evidence)}
     there, before = readings.get(then), readings.get(first)
     if there and there.by:
         yield speech.say(
             _("%(then)s had %(version)s by %(at)s."), then=then, version=version, at=there.by
         )
-    lacking = _moment(evidence, "lackingAt")
+    lacking = facts.moment(evidence, "lackingAt")
     if evidence.get("wholeLine"):
         yield speech.say(_("%(first)s did not have this interface version then."), first=first)
     elif lacking:
@@ -123,19 +123,19 @@ def _order(evidence: Evidence, speech: Speech) -> Iterator[str]:
 
 
 def _lag(finding: FindingView, speech: Speech) -> Iterator[str]:
-    for group in _items(finding.evidence, "groups"):
-        arrived = _moment(group, "arrivedBy")
-        where = speech.places(_names(group, "environments"))
+    for group in facts.items(finding.evidence, "groups"):
+        arrived = facts.moment(group, "arrivedBy")
+        where = speech.places(facts.names(group, "environments"))
         yield speech.say(
             _("%(version)s is on %(where)s, first seen %(at)s.")
             if arrived
             else _("%(version)s is on %(where)s."),
-            version=_text(group, "version"),
+            version=facts.text(group, "version"),
             where=where,
             at=arrived,
         )
-    for one in _items(finding.evidence, "behind"):
-        until = _moment(one, "toleratedUntil")
+    for one in facts.items(finding.evidence, "behind"):
+        until = facts.moment(one, "toleratedUntil")
         if until is None:
             continue
         if one.get("planned"):
@@ -144,32 +144,32 @@ def _lag(finding: FindingView, speech: Speech) -> Iterator[str]:
             text = _("%(where)s has until %(until)s to follow.")
         else:
             text = _("%(where)s had until %(until)s to follow.")
-        yield speech.say(text, where=_text(one, "environment").upper(), until=until)
+        yield speech.say(text, where=facts.text(one, "environment").upper(), until=until)
 
 
 def _contracts(evidence: Evidence, speech: Speech) -> Iterator[str]:
-    for group in _items(evidence, "groups"):
+    for group in facts.items(evidence, "groups"):
         yield speech.say(
             _("%(where)s serves %(version)s with contract %(fingerprint)s."),
-            where=speech.places(_names(group, "environments")),
-            version=_text(group, "version"),
-            fingerprint=_text(group, "fingerprint")[:8],
+            where=speech.places(facts.names(group, "environments")),
+            version=facts.text(group, "version"),
+            fingerprint=facts.text(group, "fingerprint")[:8],
         )
     yield from _amount(evidence, speech)
 
 
 def _changed(evidence: Evidence, where: str, speech: Speech) -> Iterator[str]:
-    facts = {"where": where, "version": _text(evidence, "version")}
-    after, by = _moment(evidence, "changedAfter"), _moment(evidence, "changedBy")
+    about = {"where": where, "version": facts.text(evidence, "version")}
+    after, by = facts.moment(evidence, "changedAfter"), facts.moment(evidence, "changedBy")
     if after and by:
         yield speech.say(
             _("On %(where)s the contract of %(version)s changed between %(after)s and %(by)s."),
-            **facts,
+            **about,
             after=after,
             by=moment(by, after, speech.language),
         )
     else:
-        yield speech.say(_("On %(where)s the contract of %(version)s changed."), **facts)
+        yield speech.say(_("On %(where)s the contract of %(version)s changed."), **about)
     yield speech.say(_("The version stayed the same."))
     yield from _amount(evidence, speech)
 
@@ -190,21 +190,23 @@ def _amount(evidence: Evidence, speech: Speech) -> Iterator[str]:
 
 def _missing(evidence: Evidence, where: str, speech: Speech) -> Iterator[str]:
     yield speech.say(_("%(where)s answers that this interface version is not there."), where=where)
-    if day := _day(evidence, "expectedBy"):
+    if day := facts.day(evidence, "expectedBy"):
         yield speech.say(_("The catalogue promises it from %(day)s."), day=day)
 
 
 def _mixed(evidence: Evidence, where: str, speech: Speech) -> Iterator[str]:
-    shown = [_text(one, "version") for one in _items(evidence, "shown") if one.get("version")]
-    facts = {"where": where, "versions": ", ".join(dict.fromkeys(shown))}
-    if since := _moment(evidence, "since"):
+    shown = [
+        facts.text(one, "version") for one in facts.items(evidence, "shown") if one.get("version")
+    ]
+    about = {"where": where, "versions": ", ".join(dict.fromkeys(shown))}
+    if since := facts.moment(evidence, "since"):
         yield speech.say(
             _("%(where)s answers now with one version, now with another since %(since)s."),
             where=where,
             since=since,
         )
     if shown:
-        yield speech.say(_("Seen on %(where)s: %(versions)s."), **facts)
+        yield speech.say(_("Seen on %(where)s: %(versions)s."), **about)
 
 
 def _end(evidence: Evidence, speech: Speech) -> Iterator[str]:
@@ -214,44 +216,18 @@ def _end(evidence: Evidence, speech: Speech) -> Iterator[str]:
 
 
 def _readings(evidence: Evidence) -> Iterator[Reading]:
-    for one in _items(evidence, "readings"):
+    for one in facts.items(evidence, "readings"):
         yield Reading(
-            environment=_text(one, "environment"),
-            version=_text(one, "version") or None,
+            environment=facts.text(one, "environment"),
+            version=facts.text(one, "version") or None,
             served=bool(one.get("served")),
-            fingerprint=_text(one, "fingerprint") or None,
-            after=_moment(one, "arrivedAfter"),
-            by=_moment(one, "arrivedBy"),
+            fingerprint=facts.text(one, "fingerprint") or None,
+            after=facts.moment(one, "arrivedAfter"),
+            by=facts.moment(one, "arrivedBy"),
         )
 
 
 def _paths(value: JsonValue) -> Paths | None:
     if not isinstance(value, Mapping):
         return None
-    return paths_of(*(_names(value, name) for name in ("added", "removed", "changed")))
-
-
-def _items(evidence: Evidence, name: str) -> Iterator[Evidence]:
-    found = evidence.get(name)
-    if isinstance(found, list | tuple):
-        yield from (one for one in found if isinstance(one, Mapping))
-
-
-def _names(evidence: Evidence, name: str) -> list[str]:
-    found = evidence.get(name)
-    return [str(one) for one in found] if isinstance(found, list | tuple) else []
-
-
-def _text(evidence: Evidence, name: str) -> str:
-    found = evidence.get(name)
-    return found if isinstance(found, str) else ""
-
-
-def _moment(evidence: Evidence, name: str) -> datetime | None:
-    text = _text(evidence, name)
-    return datetime.fromisoformat(text) if text else None
-
-
-def _day(evidence: Evidence, name: str) -> date | str:
-    text = _text(evidence, name)
-    return date.fromisoformat(text) if text else ""
+    return paths_of(*(facts.names(value, name) for name in ("added", "removed", "changed")))
