@@ -195,18 +195,16 @@ def _missing(evidence: Evidence, where: str, speech: Speech) -> Iterator[str]:
 
 
 def _mixed(evidence: Evidence, where: str, speech: Speech) -> Iterator[str]:
-    shown = [
-        facts.text(one, "version") for one in facts.items(evidence, "shown") if one.get("version")
-    ]
-    about = {"where": where, "versions": ", ".join(dict.fromkeys(shown))}
+    shown = [facts.text(one, "version") for one in facts.items(evidence, "shown")]
+    versions = ", ".join(dict.fromkeys(filter(None, shown)))
     if since := facts.moment(evidence, "since"):
         yield speech.say(
             _("%(where)s answers now with one version, now with another since %(since)s."),
             where=where,
             since=since,
         )
-    if shown:
-        yield speech.say(_("Seen on %(where)s: %(versions)s."), **about)
+    if versions:
+        yield speech.say(_("Seen on %(where)s: %(versions)s."), where=where, versions=versions)
 
 
 def _end(evidence: Evidence, speech: Speech) -> Iterator[str]:

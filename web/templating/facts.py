@@ -25,10 +25,10 @@ def text(evidence: Evidence, name: str) -> str:
 
 
 def moment(evidence: Evidence, name: str) -> datetime | None:
-    text = text(evidence, name)
-    return datetime.fromisoformat(text) if text else None
+    told = text(evidence, name)
+    return datetime.fromisoformat(told) if told else None
 
 
 def day(evidence: Evidence, name: str) -> date | str:
-    text = text(evidence, name)
-    return date.fromisoformat(text) if text else ""
+    told = text(evidence, name)
+    return date.fromisoformat(told) if told else ""
