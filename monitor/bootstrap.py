@@ -5,16 +5,13 @@ import os
 import signal
 from collections.abc import (
     AsyncIterator,
-    Awaitable,
     Callable,
     Coroutine,
-    Iterable,
     Iterator,
     Mapping,
     Sequence,
 )
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic, perf_counter
@@ -23,25 +20,19 @@ from structlog.stdlib import get_logger
 
 from checks.client import Clients
 from monitor.board import Board
-from monitor.catalogue.loader import Catalogue, CatalogueError, load
+from monitor.catalogue.loader import load
 from monitor.catalogue.reload import Reloader
-from monitor.desk.signing import Signer
 from monitor.desk.signing_key import signer_of
-from monitor.domain.landscape import CheckId, TargetId
-from monitor.domain.observation import Missed, Observation
-from monitor.recorder import Recorded, Recorder
-from monitor.releases import arrived_since, newer_releases
-from monitor.scheduling.asker import Asker
-from monitor.scheduling.intake import Intake, Written
-from monitor.scheduling.scheduler import HASTE, Scheduler
+from monitor.domain.landscape import CheckId
+from monitor.releases import arrived_since
+from monitor.scheduling.scheduler import HASTE
 from monitor.scheduling.upkeep import go_on, now_and_then
-from monitor.scheduling.watchdog import Upset, Watchdog
+from monitor.scheduling.watchdog import Watchdog
 from monitor.settings import Settings, SettingsError, unknown_variables
 from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
-from monitor.storage.retention import Keep, prune
-from monitor.storage.rollup import roll
 from monitor.telemetry import Telemetry
+from monitor.works import Monitor, Works
 
 __all__ = [
     "Monitor",
@@ -69,148 +60,6 @@ log = get_logger(__name__)
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Monitor:
-    """What those above may use of what runs."""
-
-    clock: Callable[[], datetime]
-    board: Board
-    database: Database
-    telemetry: Telemetry
-    settings: Settings
-    signer: Signer | None = None  # None: nothing can be signed here
-    keep: Callable[[Observation], Awaitable[bool]] | None = None
-    """Takes what others saw; answers when it is recorded. None: nothing is taken here."""
-
-    @property
-    def public_base_url(self) -> str | None:
-        return self.settings.public_base_url
-
-
-class Works:
-    """All parts of one process, connected and at rest."""
-
-    def __init__(
-        self,
-        monitor: Monitor,
-        clients: Clients,
-        secrets: Mapping[str, str],
-        catalogue: Catalogue,
-        reloader: Reloader,
-    ) -> None:
-        self.monitor = replace(monitor, keep=self._keep)
-        self.board = board = monitor.board
-        self.asker = Asker(clients, {})
-        self.recorder = Recorder(monitor.database, lambda: board.landscape)
-        self.intake = Intake(self.recorder, self._told, self._troubled, self._alive)
-        self.scheduler = Scheduler(
-            *(monitor.clock, self.asker.ask, self._seen, self._missed),
-            behind=lambda: self.intake.behind,
-        )
-        self.reloader = reloader
-        self.catalogue = catalogue
-        self._secrets = secrets
-        self._bind(catalogue)
-
-    def follow(self, catalogue: Catalogue) -> None:
-        """Bring another catalogue into force: all at once, between two probes."""
-        self.catalogue = catalogue
-        self._bind(catalogue)
-        self.board.replan(catalogue.landscape)
-        self.scheduler.follow(catalogue.landscape)
-        self.monitor.telemetry.catalogue_ok.set(1)
-        log.info("catalogue in force", checks=len(self.asker.bound))
-
-    async def look_at_files(self) -> None:
-        """Take a changed catalogue, or keep the last good one and say why."""
-        found = await asyncio.to_thread(self.reloader.look)
-        if isinstance(found, Catalogue):
-            self.follow(found)
-        elif found is not None:
-            self._keep_the_old(found)
-
-    async def keep_history_small(self) -> None:
-        settings = self.monitor.settings
-        keep = Keep(settings.keep_raw, settings.keep_hourly, settings.keep_daily)
-        await prune(self.monitor.database, self.monitor.clock(), keep)
-
-    async def roll_up(self) -> None:
-        await roll(self.monitor.database, self.monitor.clock(), self.board.landscape)
-
-    async def look_at_age(self) -> None:
-        self.board.age(self.monitor.clock())
-        self.monitor.telemetry.intake.set(self.intake.depth)
-
-    def show(self, recorded: Recorded, at: datetime) -> None:
-        self.board.apply(
-            recorded.standings,
-            recorded.incidents,
-            at,
-            findings=recorded.findings,
-            rollouts=recorded.rollouts,
-            editions=recorded.editions,
-        )
-
-    async def look_at_releases(self) -> None:
-        """Take over what another process announced, or ended; mostly one small read."""
-        if found := await newer_releases(self.monitor.database, self.board.edition):
-            self.board.recall_releases(found)
-
-    def watch_closely(self, targets: Iterable[TargetId], until: datetime) -> None:
-        """Ask more often where a version arrived (semantics.md, section 5)."""
-        plans = self.board.landscape.targets
-        for target in targets:
-            if plan := plans.get(target):
-                self.scheduler.hasten((probe.id for probe in plan.probes), until)
-
-    def upset(self, upset: Upset) -> None:
-        log.warning(str(upset))
-        self.scheduler.recover(upset)
-
-    def _bind(self, catalogue: Catalogue) -> None:
-        ca_file = self.monitor.settings.ca_file
-        self.asker.bound = catalogue.bound(self._secrets, str(ca_file) if ca_file else None)
-        for warning in catalogue.warnings(self._secrets):
-            log.warning(warning)
-
-    def _keep_the_old(self, error: CatalogueError) -> None:
-        log.error("the changed catalogue is not in force", problems=str(error))
-        self.board.catalogue_trouble = str(error)
-        self.board.touch()
-        self.monitor.telemetry.catalogue_ok.set(0)
-
-    def _seen(self, seen: Observation) -> None:
-        self.monitor.telemetry.seen(seen)
-        self.intake.take(seen)
-
-    async def _keep(self, reported: Observation) -> bool:
-        self.monitor.telemetry.seen(reported)
-        return await self.intake.keep(reported)
-
-    def _missed(self, missed: Missed) -> None:
-        self.monitor.telemetry.not_asked(missed)
-        self.intake.miss(missed)
-
-    def _told(self, written: Written) -> None:
-        telemetry = self.monitor.telemetry
-        telemetry.database_ok.set(1)
-        telemetry.batch_size.observe(written.size)
-        telemetry.batch_duration.observe(written.seconds)
-        recorded = written.recorded
-        now = self.monitor.clock()
-        self.show(recorded, now)
-        self.scheduler.recheck(recorded.rechecks)
-        self.watch_closely(recorded.arrivals, now + HASTE)
-
-    def _troubled(self, trouble: str) -> None:
-        self.monitor.telemetry.database_ok.set(0)
-        self.board.complain(trouble)
-
-    async def _alive(self) -> None:
-        async with self.monitor.database.begin():
-            pass
 
 
 def configured(**chosen: object) -> Settings:
