@@ -1,0 +1,1 @@
+"""Who hears it, in which words, until it arrives."""
