@@ -89,4 +89,5 @@ def _announced(rollout: Rollout, announcement: Announcement) -> Event:
             "by": announcement.by,
             "contentWipe": str(announcement.content_wipe).lower(),
         },
+        story=rollout.id,
     )

@@ -37,4 +37,5 @@ def _overridden(made: Override) -> Event:
         at=made.at,
         key=f"{EventType.GATE_OVERRIDDEN}:{_subject(made)}:{made.at.isoformat()}",
         facts={"version": asked.version, "by": made.by, "decision": made.decision.value},
+        story=f"gate:{_subject(made)}",
     )

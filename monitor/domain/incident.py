@@ -72,4 +72,5 @@ def _event(kind: EventType, incident: Incident, at: datetime) -> Event:
             "openedAt": incident.opened_at.isoformat(),
             "reason": incident.reason,
         },
+        story=incident.id,
     )

@@ -19,6 +19,7 @@ def unrest(seen: Observation, *, was: bool, now: bool) -> Iterator[Event]:
         at=seen.at,
         key=f"{kind}:{seen.check}:{seen.at.isoformat()}",
         facts={"check": seen.check.name},
+        story=f"unstable:{subject}",
     )
 
 
@@ -33,4 +34,5 @@ def refusal(seen: Observation, before: OutcomeClass | None) -> Iterator[Event]:
         at=seen.at,
         key=f"{kind}:{seen.check}:{seen.at.isoformat()}",
         facts={"check": seen.check.name, "reason": seen.outcome.reason},
+        story=f"{kind}:{seen.check}",
     )

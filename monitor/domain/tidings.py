@@ -78,6 +78,7 @@ def _passing(kind: EventType, rollout: Rollout, environment: str, stage: Stage) 
         at=at,
         key=f"{kind}:{rollout.id}:{environment}:{at.isoformat()}",
         facts={**facts, **{name: moment.isoformat() for name, moment in moments.items() if moment}},
+        story=rollout.id,
     )
 
 
@@ -101,4 +102,5 @@ def _event(kind: EventType, finding: Finding) -> Event:
         at=finding.changed_at,
         key=f"{kind}:{finding.id}",
         facts=facts,
+        story=finding.id,
     )

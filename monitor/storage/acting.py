@@ -104,6 +104,7 @@ class Acting:
                 "subject": event.subject,
                 "at": event.at,
                 "facts": facts_text(event.facts),
+                "story": event.story,
             }
             for event in first.values()
         ]

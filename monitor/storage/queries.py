@@ -115,6 +115,7 @@ class Queries:
                     at=row.at,
                     key=row.key,
                     facts=facts_of(row.facts),
+                    story=row.story,
                 )
                 for row in rows
             )

@@ -163,6 +163,7 @@ EVENT = Table(
     Column("subject", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("facts", Text, nullable=False),  # JSON
+    Column("story", Text, nullable=False, server_default="", index=True),  # empty: the key
 )
 
 
