@@ -31,6 +31,7 @@ def bare(data: bytes) -> bytes:
         ("deflate", zlib.compress(TEXT)),
         ("deflate", bare(TEXT)),
     ],
+    ids=["none", "identity", "gzip", "spaced", "x-gzip", "two members", "zlib", "bare deflate"],
 )
 def test_what_was_offered_is_undone(encoding: str, body: bytes) -> None:
     assert inflate(body, encoding, LIMIT) == TEXT
@@ -49,7 +50,9 @@ def test_what_was_not_offered_or_is_stacked_is_refused(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"no gzip at all", gzip.compress(TEXT)[:-9], gzip.compress(b"") * 9]
+    "body",
+    [b"no gzip at all", gzip.compress(TEXT)[:-9], gzip.compress(b"") * 9],
+    ids=["no gzip", "short", "nine members"],
 )
 def test_broken_short_and_many_membered_gzip_is_refused(body: bytes) -> None:
     with pytest.raises(Unanswered) as caught:
