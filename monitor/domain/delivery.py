@@ -10,6 +10,9 @@ class DeliveryKind(StrEnum):
     REMINDER = "reminder"  # what was opened is open still
     DIGEST = "digest"  # what happened in a day
     CONFIRMATION = "confirmation"  # asks the owner of an address
+    KNOWN = "known"  # tells the owner of an address that it is subscribed already
+    LEFT = "left"  # tells once that nothing more will come
+    PAUSED = "paused"  # tells once that nothing comes until its owner goes on
     TEST = "test"
 
 
