@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, select
 
 from monitor.storage.address import SqliteAddress, parse
+from monitor.storage.bells import Bell, Bells, Channel
 from monitor.storage.fault import FOREIGN, StorageError, explained
 from monitor.storage.lane import Way
 from monitor.storage.postgres import Postgres
@@ -28,8 +29,13 @@ class Transaction:
         self.known = known
         self.fresh = Recollection()
         self.revisions: dict[int, int] = {}  # by target key: of the standings that it locked
+        self.tidings: set[Channel] = set()  # rung when it is committed
         self._way = way
         self._place = place
+
+    def notify(self, channel: Channel) -> None:
+        """Once this is committed, wake whoever listens to `channel`, in every process."""
+        self.tidings.add(channel)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Do `work` apart from the event loop; `StorageError` when the database fails."""
@@ -46,6 +52,7 @@ class Database:
         self.reserve = backend.reserve
         self._backend = backend
         self._known = Recollection()
+        self._bells = Bells()
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True, exclusive: bool = True) -> Self:
@@ -78,14 +85,29 @@ class Database:
                 transaction = Transaction(way, self._known, self.place)
                 await transaction.run(self._same_installation)
                 yield transaction
+                await self._backend.announce(way, transaction.tidings)
             self._known.take(transaction.fresh)
+        self._bells.ring(transaction.tidings)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Transaction]:
         """A reading transaction; it never waits for a writing one."""
         with _told(self.place):
             async with self._backend.reading() as way:
-                yield Transaction(way, self._known, self.place)
+                transaction = Transaction(way, self._known, self.place)
+                yield transaction
+            self._known.take(transaction.fresh)  # what others committed is as true
+
+    @contextmanager
+    def listening(self, *channels: Channel) -> Generator[Bell]:
+        """A bell that rings when somebody committed what `channels` speak of.
+
+        On SQLite it hears this process only. What it does not hear must be looked for: wait
+        for it no longer than that may be late.
+        """
+        self._backend.hear(self._bells)
+        with self._bells.hung(channels) as bell:
+            yield bell
 
     async def _prepare(self, *, migrate: bool) -> None:
         with _told(self.place):

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from monitor.domain.landscape import TargetId
 from monitor.domain.standing import TargetStanding
+from monitor.storage.bells import Channel
 from monitor.storage.bulk import execute_many
 from monitor.storage.codec import standing_of, standing_text
 from monitor.storage.engine import Transaction
@@ -75,6 +76,7 @@ def keep(connection: Connection, tx: Transaction, standings: Iterable[TargetStan
         text = standing_text(standing)
         rows.append((revision, standing.state.value, since, last_at, text, key))
     execute_many(connection, _KEEP, NAMES, rows)
+    tx.notify(Channel.STANDINGS)
 
 
 def _recalled(

@@ -1,14 +1,18 @@
 """A PostgreSQL database, through asyncpg, whose deadlines hold on a frozen server."""
 
-from collections.abc import AsyncGenerator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from monitor.storage.address import PostgresAddress
+from monitor.storage.bells import Bells
+from monitor.storage.ear import CHANNEL, Ear
+from monitor.storage.lane import Way
 
 T = TypeVar("T")
 
@@ -16,6 +20,10 @@ CONNECT = 5.0  # seconds to get a connection, from the server or from the pool
 COMMAND = 30.0  # seconds for one statement
 WRITERS = 2
 READERS = 4
+
+_TELL = text(
+    "SELECT pg_notify(:channel, payload) FROM unnest(CAST(:payloads AS text[])) AS payload"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ class Postgres:
         self.place = address.shown
         self._writer = _engine(address, WRITERS)
         self._reader = _engine(address, READERS).execution_options(postgresql_readonly=True)
+        self._hearer = _engine(address, 1)
+        self._hearing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[Remote]:
@@ -48,9 +58,23 @@ class Postgres:
         async with self._reader.connect() as connection:
             yield Remote(connection)
 
+    async def announce(self, way: Way, tidings: Collection[str]) -> None:
+        """Let every process on this database hear, once this is committed, what it changed."""
+        if tidings:
+            told = {"channel": CHANNEL, "payloads": sorted(tidings)}
+            await way.run(lambda connection: connection.execute(_TELL, told))
+
+    def hear(self, bells: Bells) -> None:
+        """Ring `bells` from now on for what other processes announce."""
+        if self._hearing is None:
+            self._hearing = asyncio.create_task(Ear(self._hearer, bells).listen())
+
     async def close(self) -> None:
-        await self._writer.dispose()
-        await self._reader.dispose()
+        if self._hearing:
+            self._hearing.cancel()
+            await asyncio.wait([self._hearing])
+        for engine in (self._hearer, self._writer, self._reader):
+            await engine.dispose()
 
 
 def _engine(address: PostgresAddress, size: int) -> AsyncEngine:

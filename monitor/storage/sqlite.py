@@ -1,7 +1,7 @@
 """An SQLite file: one writer, readers that never wait for it, one serving process."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from monitor.storage.address import SqliteAddress
+from monitor.storage.bells import Bells
 from monitor.storage.fault import StorageError
 from monitor.storage.lane import Lane, Way
 from monitor.storage.reserve import Reserve
@@ -78,6 +79,12 @@ class Sqlite:
         finally:
             await lane.run(Connection.rollback)
             self._free.put_nowait(lane)
+
+    async def announce(self, way: Way, tidings: Collection[str]) -> None:
+        """Nobody else serves this file: the bells of this process are all there are."""
+
+    def hear(self, bells: Bells) -> None:
+        """Nothing comes from outside this process."""
 
     async def close(self) -> None:
         for lane in (*self._lanes, self._writer):  # the last to leave folds the WAL back in
