@@ -29,10 +29,11 @@ CONSUMED = frozenset({b"content-encoding", b"content-length", b"transfer-encodin
 class Transport(AsyncBaseTransport):
     """One fresh connection per request; nothing is kept, followed or taken from the environment.
 
-    Understands three extensions of a request: `deadline` (seconds for everything),
-    `connect_to` (an address to use for the host, whose name stays in Host and SNI) and
-    `handshake` (shake hands, say nothing, answer 204). Its responses are read to the end,
-    unpacked, and carry `phases` and, over TLS, `certificate`. Raises Unanswered.
+    Understands four extensions of a request: `deadline` (seconds for everything),
+    `connect_to` (the addresses to use for the host, whose name stays in Host and SNI),
+    `handshake` (shake hands, say nothing, answer 204) and `head_suffices` (hang up when the
+    head of the answer is there). Its responses are read to the end otherwise, unpacked, and
+    carry `phases` and, over TLS, `certificate`. Raises Unanswered.
     """
 
     def __init__(
@@ -73,7 +74,8 @@ class Transport(AsyncBaseTransport):
         secure = request.url.scheme == "https"
         body = b"" if request.method in BODILESS else await request.aread()
         question = b"" if handshake else self._question(request, body)
-        reply = None if handshake else Reply(self._limits, without_body=request.method == "HEAD")
+        bare = request.method == "HEAD" or "head_suffices" in request.extensions
+        reply = None if handshake else Reply(self._limits, without_body=bare)
         line = await self._connect(request, watch)
         try:
             veil = self._veil(request) if secure else None
@@ -89,9 +91,9 @@ class Transport(AsyncBaseTransport):
             raise Unanswered(
                 TroubleKind.MISASKED, "the address is no http:// or https:// URL with a host"
             )
-        host = request.extensions.get("connect_to") or url.raw_host.decode("ascii")
-        addresses: Sequence[str] = (host,)
-        if _literal(host):
+        host = url.raw_host.decode("ascii")
+        addresses: Sequence[str] = request.extensions.get("connect_to") or (host,)
+        if _literal(addresses[0]):
             watch.skip(Stage.CONNECT)
         else:
             addresses = await self._resolver.resolve(host)
@@ -138,7 +140,8 @@ class Transport(AsyncBaseTransport):
             extensions["phases"] = watch.stop()
             return WholeResponse(204, [], b"", extensions)
         encoding = b", ".join(v for n, v in reply.headers if n.lower() == b"content-encoding")
-        body = inflate(reply.body, encoding.decode("latin-1"), self._limits.body)
+        content = reply.body
+        body = content and inflate(content, encoding.decode("latin-1"), self._limits.body)
         kept = [field for field in reply.headers if field[0].lower() not in CONSUMED]
         extensions["phases"] = watch.finish()
         return WholeResponse(reply.status, kept, body, extensions)

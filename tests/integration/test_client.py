@@ -161,10 +161,22 @@ async def test_a_pinned_address_is_asked_under_the_name_of_the_host(
             httpx2.Request(
                 "GET",
                 f"http://receiver.example:{port}/hook",
-                extensions={"connect_to": "127.0.0.1"},
+                extensions={"connect_to": ("127.0.0.1",)},
             )
         )
     assert b"\r\nhost: receiver.example:%d\r\n" % port in heard[0]
+
+
+async def test_where_the_head_suffices_an_endless_body_does_no_harm(
+    http: httpx2.AsyncClient,
+) -> None:
+    start = b"HTTP/1.1 202 Accepted\r\nContent-Encoding: br\r\nContent-Length: 99999999\r\n\r\n"
+    async with serving(endless(start, b"x" * 65536)) as port:
+        wish = httpx2.Request(
+            "POST", f"http://127.0.0.1:{port}/", content=b"{}", extensions={"head_suffices": True}
+        )
+        response = await http.send(wish)
+    assert (response.status_code, response.content) == (202, b"")
 
 
 async def test_an_address_that_keeps_silent_is_passed_by() -> None:
