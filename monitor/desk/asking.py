@@ -1,5 +1,6 @@
 """The gate as it is asked: facts from the database, and the answer that they come to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,9 @@ from monitor.domain.gate import (
     decide,
     origin_of,
 )
+from monitor.domain.gate_watch import is_same
 from monitor.domain.landscape import Landscape, LineId
+from monitor.domain.sighting import Sighting
 from monitor.storage.engine import Database, Transaction
 from monitor.storage.queries import Queries
 
@@ -50,7 +53,6 @@ async def answered(
     queries = Queries(tx)
     question = await _understood(queries, landscape, written)
     known = await queries.line_facts(question.line)
-    runs = await queries.runs(question.line)
     facts = GateFacts(
         line=landscape.lines[question.line],
         origin=origin_of(landscape, question),
@@ -58,10 +60,27 @@ async def answered(
         findings=known.findings,
         incidents=known.incidents,
         freezes=known.freezes,
-        runs={target.environment: of_one for target, of_one in runs.items()},
+        runs=await runs_of(tx, landscape, question),
     )
-    overrides = tuple(one for one in known.overrides if one.question == question)
+    overrides = tuple(one for one in known.overrides if _is_of(one, question))
     return Answered(decide(question, facts, now), overrides)
+
+
+async def runs_of(
+    tx: Transaction, landscape: Landscape, question: GateQuestion
+) -> Mapping[str, tuple[Sighting, ...]]:
+    """The runs of the line on both sides of the gate, by environment."""
+    sides = origin_of(landscape, question), question.environment
+    runs = await Queries(tx).runs(question.line, sides)
+    return {target.environment: of_one for target, of_one in runs.items()}
+
+
+def _is_of(override: Override, question: GateQuestion) -> bool:
+    """An override of v8.6.0 is one of 8.6.0."""
+    made = override.question
+    return (made.line, made.environment) == (question.line, question.environment) and is_same(
+        made.version, question.version
+    )
 
 
 async def _understood(queries: Queries, landscape: Landscape, written: Written) -> GateQuestion:

@@ -42,12 +42,10 @@ def ask(
         known = ", ".join(one.id for one in landscape.environments)
         raise GateQuestionError(f"there is no environment {_short(environment)}; there are {known}")
     if _origin(landscape, environment) is None:
-        gated = ", ".join(
-            one.id for one in landscape.environments if _origin(landscape, one.id) is not None
-        )
+        others = ", ".join(gated(landscape))
         raise GateQuestionError(
             f"nothing has to come before {environment}, so it has no gate"
-            + (f"; there is one before {gated}" if gated else "")
+            + (f"; there is one before {others}" if others else "")
         )
     return GateQuestion(named, version, environment)
 
@@ -58,6 +56,12 @@ def origin_of(landscape: Landscape, question: GateQuestion) -> str:
     if origin is None:
         raise GateQuestionError(f"nothing has to come before {question.environment}")
     return origin
+
+
+def gated(landscape: Landscape) -> dict[str, str]:
+    """Every environment that has a gate, and beside it where releases have to come first."""
+    origins = {one.id: _origin(landscape, one.id) for one in landscape.environments}
+    return {environment: origin for environment, origin in origins.items() if origin}
 
 
 def _origin(landscape: Landscape, environment: str) -> str | None:

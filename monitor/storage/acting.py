@@ -10,9 +10,10 @@ from monitor.domain.audit import Act
 from monitor.domain.event import Event
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Override
+from monitor.domain.gate_watch import ToldGate
 from monitor.domain.rollout import Rollout
 from monitor.domain.token import Token
-from monitor.storage import deeds, rollouts
+from monitor.storage import deeds, rollouts, told_gates
 from monitor.storage.codec import facts_text
 from monitor.storage.edition import edition, next_edition
 from monitor.storage.engine import Transaction
@@ -66,6 +67,10 @@ class Acting:
     async def override(self, override: Override) -> None:
         row = override_fields(override)
         await self._change(lambda connection: connection.execute(insert(OVERRIDE), row))
+
+    async def turn_gate(self, told: ToldGate) -> bool:
+        """Keep that a gate turned; False: another process was first to do so."""
+        return await self._tx.run(lambda connection: told_gates.turn(connection, told))
 
     async def act(self, act: Act) -> None:
         """Add to the record of who did what."""

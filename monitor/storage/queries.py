@@ -1,5 +1,6 @@
 """Reads, shaped for whoever asks. What leaves is never a row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -10,6 +11,7 @@ from monitor.domain.event import Event, EventType
 from monitor.domain.finding import Finding, FindingKind
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Override
+from monitor.domain.gate_watch import ToldGate
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import LineId, TargetId, TargetPlan
 from monitor.domain.observation import Observation
@@ -17,7 +19,7 @@ from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import Sighting
 from monitor.domain.standing import TargetStanding
 from monitor.domain.token import Token
-from monitor.storage import answers, deeds, findings, history, memory, rollouts, runs
+from monitor.storage import answers, deeds, findings, history, memory, rollouts, runs, told_gates
 from monitor.storage.codec import facts_of, incident_of
 from monitor.storage.documents import document
 from monitor.storage.edition import edition
@@ -187,6 +189,10 @@ class Queries:
             lambda connection: deeds.overrides(connection, line, version, environment)
         )
 
+    async def told_gates(self, line: LineId | None = None) -> list[ToldGate]:
+        """What was last told of each gate that ever turned; in the order of their turns."""
+        return await self._tx.run(lambda connection: told_gates.every(connection, line))
+
     async def acts(self, subject: str | None = None, limit: int = 100) -> list[Act]:
         """Who did what, newest first."""
         return await self._tx.run(lambda connection: deeds.acts(connection, subject, limit))
@@ -203,9 +209,13 @@ class Queries:
         """All that a gate of the line is decided on, read as of one moment."""
         return await self._tx.run(lambda connection: line_facts(connection, self._tx, line))
 
-    async def runs(self, line: LineId | None = None) -> dict[TargetId, tuple[Sighting, ...]]:
-        """The runs of equal readings of each target, oldest first: for the order record."""
-        return await self._tx.run(lambda connection: runs.by_target(connection, self._tx, line))
+    async def runs(
+        self, line: LineId | None = None, environments: Sequence[str] = ()
+    ) -> dict[TargetId, tuple[Sighting, ...]]:
+        """The runs of equal readings of each target, oldest first; in all environments or some."""
+        return await self._tx.run(
+            lambda connection: runs.by_target(connection, self._tx, line, environments)
+        )
 
     async def matrix(self, at: datetime) -> dict[TargetId, Sighting]:
         """What each target was settled on at a moment of the past."""

@@ -1,6 +1,6 @@
 """The tables of drift, rollouts, the gate and who may act. Private to this room, too."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from monitor.storage.moment import Moment
 from monitor.storage.tables import METADATA
@@ -80,6 +80,17 @@ OVERRIDE = Table(
     Column("decision", Text, nullable=False),
     Column("objections", Text, nullable=False),  # JSON
     Index(None, "line", "environment"),
+)
+
+TOLD_GATE = Table(
+    "told_gate",  # what was last told of each gate that somebody waits for
+    METADATA,
+    Column("line", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("environment", Text, primary_key=True),
+    Column("is_open", Boolean, nullable=False),
+    Column("turn", Integer, nullable=False),  # how often it turned; part of the event's key
+    Column("at", Moment, nullable=False),
 )
 
 ACT = Table(

@@ -1,8 +1,8 @@
 """Runs of equal readings, as they were kept and as the newest reading left them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -22,21 +22,42 @@ def sightings(
     A run in progress is kept when it changes, not with every reading: how far it has come
     is in the standing.
     """
-    wanted: list[ColumnElement[bool]] = [TARGET.c.line == str(line)] if line else []
-    if environment:
-        wanted.append(TARGET.c.environment == environment)
-    return _found(connection, tx, wanted)
+    wanted = _wanted(line, (environment,) if environment else ())
+    asked = (
+        select(TARGET.c.id, SIGHTING)
+        .join(TARGET, TARGET.c.key == SIGHTING.c.target_key)
+        .where(*wanted)
+        .order_by(SIGHTING.c.by.desc(), TARGET.c.id)
+    )
+    current = _current(connection, tx, wanted)
+    found = []
+    for row in connection.execute(asked):
+        target = TargetId.parse(row.id)
+        found.extend((target, one) for one in _going_on([sighting_of(row)], current.get(target)))
+    return found
 
 
 def by_target(
-    connection: Connection, tx: Transaction, line: LineId | None
+    connection: Connection,
+    tx: Transaction,
+    line: LineId | None,
+    environments: Sequence[str] = (),
 ) -> dict[TargetId, tuple[Sighting, ...]]:
-    """Of each target its runs, oldest first."""
-    wanted = [TARGET.c.line == str(line)] if line else []
-    found = sorted(_found(connection, tx, wanted), key=lambda one: (str(one[0]), one[1].by))
+    """Of each target its runs, oldest first: of a few targets by their keys alone."""
+    wanted = _wanted(line, environments)
+    named = select(TARGET.c.key, TARGET.c.id).where(*wanted).order_by(TARGET.c.id)
+    targets = {row.key: TargetId.parse(row.id) for row in connection.execute(named)}
+    asked = select(SIGHTING).order_by(SIGHTING.c.target_key, SIGHTING.c.by)
+    if wanted:
+        asked = asked.where(SIGHTING.c.target_key.in_(targets))
+    found: defaultdict[int, list[Sighting]] = defaultdict(list)
+    for row in connection.execute(asked):
+        found[row.target_key].append(sighting_of(row))
+    current = _current(connection, tx, wanted)
     return {
-        target: tuple(sighting for _, sighting in of_one)
-        for target, of_one in groupby(found, key=lambda one: one[0])
+        target: tuple(_going_on(found[key], current.get(target)))
+        for key, target in targets.items()
+        if key in found
     }
 
 
@@ -61,23 +82,21 @@ def matrix(connection: Connection, at: datetime) -> dict[TargetId, Sighting]:
     return {TargetId.parse(row.id): sighting_of(row) for row in connection.execute(asked)}
 
 
-def _found(
+def _wanted(
+    line: LineId | None, environments: Sequence[str] = ()
+) -> tuple[ColumnElement[bool], ...]:
+    lines = [TARGET.c.line == str(line)] if line else []
+    return (*lines, TARGET.c.environment.in_(environments)) if environments else (*lines,)
+
+
+def _current(
     connection: Connection, tx: Transaction, wanted: Iterable[ColumnElement[bool]]
-) -> list[tuple[TargetId, Sighting]]:
-    wanted = tuple(wanted)
-    asked = (
-        select(TARGET.c.id, SIGHTING)
-        .join(TARGET, TARGET.c.key == SIGHTING.c.target_key)
-        .where(*wanted)
-        .order_by(SIGHTING.c.by.desc(), TARGET.c.id)
-    )
-    current = {
-        standing.target: standing.readings.current
-        for standing in memory.every(connection, tx, *wanted)
-    }
-    found = []
-    for row in connection.execute(asked):
-        target, sighting = TargetId.parse(row.id), sighting_of(row)
-        going_on = current.get(target)
-        found.append((target, going_on if going_on and going_on.by == sighting.by else sighting))
-    return found
+) -> dict[TargetId, Sighting | None]:
+    """The runs in progress, as their newest readings left them."""
+    standings = memory.every(connection, tx, *wanted)
+    return {standing.target: standing.readings.current for standing in standings}
+
+
+def _going_on(kept: Iterable[Sighting], current: Sighting | None) -> Iterator[Sighting]:
+    for one in kept:
+        yield current if current and current.by == one.by else one
