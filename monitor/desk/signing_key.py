@@ -1,13 +1,12 @@
 """Where the key that signs comes from: as configured, or kept beside an SQLite file."""
 
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from joserfc.jwk import KeySet, OKPKey
 
 from monitor.catalogue.references import Reference, Shelf, Unresolved, looked_up
+from monitor.desk.kept_file import kept
 from monitor.desk.signing import ALGORITHM, Signer, SigningError
 from monitor.storage.address import SqliteAddress, parse
 
@@ -50,24 +49,5 @@ def beside(database: Path) -> Path:
 
 
 def kept_pem(file: Path) -> str:
-    """The key in this file; made at the first asking, for its owner's eyes only.
-
-    Of two processes that ask at once the first to link its file wins, and both use that key.
-    """
-    if not file.exists():
-        new = file.with_name(f"{file.name}.{os.getpid()}")
-        try:
-            _write_private(new, OKPKey.generate_key(ALGORITHM).as_pem(private=True))
-            with suppress(FileExistsError):
-                os.link(new, file)
-        finally:
-            new.unlink(missing_ok=True)
-    return file.read_text("ascii")
-
-
-def _write_private(file: Path, content: bytes) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+    """The key in this file; made at the first asking."""
+    return kept(file, lambda: OKPKey.generate_key(ALGORITHM).as_pem(private=True))
