@@ -4,8 +4,9 @@ from secrets import token_hex
 
 from monitor.desk.hand import Hand
 from monitor.domain.audit import ActKind
-from monitor.domain.freeze import Freeze, planned
+from monitor.domain.freeze import Freeze
 from monitor.domain.landscape import Landscape
+from monitor.domain.window import Timetable, planned
 from monitor.storage.engine import Database
 from monitor.storage.ledger import Ledger
 
@@ -34,12 +35,12 @@ def new_freeze_id() -> str:
     return token_hex(8)
 
 
-def strangers(freeze: Freeze, landscape: Landscape) -> tuple[str, ...]:
-    """What a freeze names that the catalogue does not know."""
+def strangers(one: Timetable, landscape: Landscape) -> tuple[str, ...]:
+    """What it names that the catalogue does not know."""
     known = {
-        *(one.id for one in landscape.environments),
-        *(one.id for one in landscape.interfaces),
+        *(its.id for its in landscape.environments),
+        *(its.id for its in landscape.interfaces),
         *map(str, landscape.lines),
     }
-    named = (*freeze.environments, *freeze.interfaces, *map(str, freeze.lines))
+    named = (*one.environments, *one.interfaces, *map(str, one.lines))
     return tuple(name for name in named if name not in known)

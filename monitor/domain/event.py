@@ -40,6 +40,9 @@ class EventType(StrEnum):
     NOTICE_REFUSED = "notice.refused"
     NOTICE_ISOLATED = "notice.isolated"
     NOTICE_DELIVERY_FAILING = "notice.deliveryFailing"
+    NOTICE_LOCATION_DOWN = "notice.locationDown"  # a target, from too few of its locations
+    NOTICE_LOCATION_SILENT = "notice.locationSilent"  # a location of ours
+    NOTICE_LOCATION_HEARD = "notice.locationHeard"  # again
 
 
 OPENS: Mapping[EventType, EventType] = {
@@ -49,6 +52,7 @@ OPENS: Mapping[EventType, EventType] = {
     EventType.DRIFT_OVERDUE: EventType.DRIFT_RESOLVED,
     EventType.INCIDENT_OPENED: EventType.INCIDENT_RESOLVED,
     EventType.MAINTENANCE_STARTED: EventType.MAINTENANCE_ENDED,
+    EventType.NOTICE_LOCATION_SILENT: EventType.NOTICE_LOCATION_HEARD,
 }
 """What opens, and what resolves it in the same story. All else stands by itself."""
 
@@ -87,6 +91,13 @@ class Reach:
     environments: tuple[str, ...] = ()
     interfaces: tuple[str, ...] = ()
     lines: tuple[LineId, ...] = ()
+
+    def concerns(self, line: LineId, environment: str) -> bool:
+        if self.environments and environment not in self.environments:
+            return False
+        if not (self.interfaces or self.lines):
+            return True
+        return line.interface in self.interfaces or line in self.lines
 
     @property
     def subject(self) -> str:

@@ -19,11 +19,13 @@ class Observation:
     slot: datetime
     at: datetime
     outcome: Outcome
+    unanswered: bool = False  # by whatever it counts as, see maintenance.py: nobody answered
 
     @property
     def is_silence(self) -> bool:
         """Nobody answered: a status, even 503, would prove that somebody is there."""
-        return self.outcome.outcome_class is OutcomeClass.FAILED and self.outcome.status is None
+        failed = self.outcome.outcome_class is OutcomeClass.FAILED
+        return self.unanswered or (failed and self.outcome.status is None)
 
     @property
     def is_sign_of_life(self) -> bool:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.freeze import Freeze, FreezeError, Window, planned
+from monitor.domain.freeze import Freeze, FreezeError
 from monitor.domain.landscape import LineId
+from monitor.domain.window import Window, planned
 from tests.unit.answers import quickly
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
