@@ -11,8 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 
+from monitor.storage.correspondence import EVERY_TABLE
 from monitor.storage.fault import StorageError
-from monitor.storage.registers import EVERY_TABLE
 from monitor.storage.tables import INSTALLATION
 
 UPGRADING = 0x4B574348  # any number: the advisory lock under which PostgreSQL is upgraded
