@@ -51,6 +51,7 @@ PRUNE = timedelta(days=1)
 LOOK_AT_FILES = timedelta(seconds=3)
 LOOK_AT_AGE = timedelta(seconds=5)
 LOOK_AT_RELEASES = timedelta(seconds=1)
+LOOK_AT_GATES = timedelta(seconds=10)
 LET_FINISH = timedelta(seconds=5)
 """For the probes under way at the end; with the writing below it a stop stays within 25 s."""
 LET_WRITE = 15.0
@@ -152,6 +153,8 @@ def _housekeeping(works: Works) -> Iterator[Coroutine[None, None, None]]:
         ("releases", works.look_at_releases, LOOK_AT_RELEASES, LOOK_AT_RELEASES),
     )
     yield go_on("watchdog", watchdog.watch)
+    telling = (works.tell_of_gates, LOOK_AT_GATES, LOOK_AT_RELEASES, works.stirred)
+    yield go_on("gates", partial(now_and_then, "gates", *telling))
     for name, chore, every, first in chores:
         yield go_on(name, partial(now_and_then, name, chore, every, first))
 

@@ -11,6 +11,7 @@ from checks.client import Clients
 from monitor.board import Board
 from monitor.catalogue.loader import Catalogue, CatalogueError
 from monitor.catalogue.reload import Reloader
+from monitor.desk.heralding import Herald, Scene
 from monitor.desk.signing import Signer
 from monitor.domain.landscape import TargetId
 from monitor.domain.observation import Missed, Observation
@@ -67,6 +68,8 @@ class Works:
             *(monitor.clock, self.asker.ask, self._seen, self._missed),
             behind=lambda: self.intake.behind,
         )
+        self.herald = Herald(monitor.database)
+        self.stirred = asyncio.Event()  # what gates are decided on has changed
         self.reloader = reloader
         self.catalogue = catalogue
         self._secrets = secrets
@@ -115,6 +118,20 @@ class Works:
         """Take over what another process announced, or ended; mostly one small read."""
         if found := await newer_releases(self.monitor.database, self.board.edition):
             self.board.recall_releases(found)
+            self.stirred.set()
+
+    async def tell_of_gates(self) -> None:
+        """Tell which gates opened, and which are open no more."""
+        board = self.board
+        scene = Scene(
+            landscape=board.landscape,
+            standings=board.standings,
+            findings=[*board.findings.values()],
+            incidents=[*board.incidents.values()],
+            rollouts=[*board.rollouts.values()],
+            freezes=board.freezes,
+        )
+        await self.herald.look(scene, self.monitor.clock())
 
     def watch_closely(self, targets: Iterable[TargetId], until: datetime) -> None:
         """Ask more often where a version arrived (semantics.md, section 5)."""
@@ -161,6 +178,8 @@ class Works:
         self.show(recorded, now)
         self.scheduler.recheck(recorded.rechecks)
         self.watch_closely(recorded.arrivals, now + HASTE)
+        if recorded.findings or recorded.rollouts or recorded.incidents:
+            self.stirred.set()
 
     def _troubled(self, trouble: str) -> None:
         self.monitor.telemetry.database_ok.set(0)
