@@ -45,6 +45,8 @@ lock: $(DEV)  ## renew both lock files; needs uv
 	  --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --quiet -c requirements.lock -o requirements-dev.lock
+	echo "cyclonedx-bom" | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements-image.lock
 
 clean:  ## away with everything that can be made again
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .local

@@ -1,0 +1,199 @@
+"""The chart, rendered by Helm itself and held against Kubernetes' own schemas."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from helm.describe import described
+
+kubernetes_validate = pytest.importorskip("kubernetes_validate")
+charts = pytest.importorskip("helm_python", reason="Helm's wheel is not made for this machine")
+
+CHART = Path(__file__).parents[2] / "helm" / "ketenwacht"
+KUBERNETES = "1.35"
+POSTGRES = {"database": {"existingSecret": "ketenwacht-database"}}
+SQLITE = {"database": {"kind": "sqlite"}, "watcher": {"replicas": 1}, "web": {"replicas": 1}}
+ALL = {
+    **POSTGRES,
+    "image": {"digest": "sha256:" + 64 * "0", "pullSecrets": ["pull"]},
+    "settings": {"publicBaseUrl": "https://keten.example", "oin": "00000001234567890000"},
+    "secrets": {
+        "secretKey": {"existingSecret": "ketenwacht"},
+        "signingKey": {"existingSecret": "ketenwacht"},
+        "smtpUrl": {"existingSecret": "ketenwacht"},
+        "environment": ["dso-keys"],
+        "files": [{"name": "pkio", "mountPath": "/run/secrets/pkio"}],
+    },
+    "catalogue": {"files": ["dso_lv"], "overlays": {"own.yaml": "catalogue: 1\n"}},
+    "web": {"autoscaling": {"enabled": True}},
+    "workers": [
+        {"location": "pkio", "autoscaling": {"enabled": True}, "nodeSelector": {"net": "pkio"}},
+        {"location": "leverancier", "replicas": 1},
+    ],
+    "ingress": {"enabled": True, "host": "keten.example", "tlsSecret": "tls"},
+    "httpRoute": {"enabled": True, "parentRefs": [{"name": "gateway"}]},
+    "serviceMonitor": {"enabled": True},
+    "prometheusRule": {"enabled": True},
+    "dashboard": {"enabled": True},
+    "priorityClassName": "high",
+}
+SETS = pytest.mark.parametrize("values", [POSTGRES, SQLITE, ALL], ids=["several", "one", "all"])
+OF_OTHERS = {
+    "HTTPRoute",
+    "ServiceMonitor",
+    "PrometheusRule",
+    "ScaledObject",
+    "TriggerAuthentication",
+}
+"""Kinds that a cluster gets from elsewhere; Kubernetes itself has no schema of them."""
+
+
+def rendered(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    with charts.chart.Chart.load(CHART) as chart:
+        files = chart.render(values=dict(values), name="keten", namespace="dso")
+    manifests = (text for name, text in files.items() if name.endswith(".yaml"))
+    yaml = YAML(typ="safe")
+    return [one for text in manifests for one in yaml.load_all(text) if one]
+
+
+def of_kind(values: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [one for one in rendered(values) if one["kind"] == kind]
+
+
+def pods(values: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for one in rendered(values):
+        if "template" in one.get("spec", {}):
+            yield one["metadata"]["name"], one["spec"]["template"]
+
+
+def refusal(values: Mapping[str, Any]) -> str:
+    with pytest.raises(charts.errors.HelmError) as caught:
+        rendered(values)
+    return str(caught.value)
+
+
+def test_helm_finds_nothing_to_say() -> None:
+    found = charts.chart.lint(CHART, dict(ALL), strict=True)
+    said = [one for one in found["messages"] if one["error"] != "icon is recommended"]
+    assert (said, found["errors"]) == ([], [])
+
+
+@SETS
+def test_every_manifest_is_what_kubernetes_takes(values: Mapping[str, Any]) -> None:
+    manifests = rendered(values)
+    assert manifests
+    for one in manifests:
+        if one["kind"] not in OF_OTHERS:
+            kubernetes_validate.validate(one, KUBERNETES, strict=True)
+
+
+@SETS
+def test_every_pod_is_restricted(values: Mapping[str, Any]) -> None:
+    for _, pod in pods(values):
+        spec = pod["spec"]
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert spec["automountServiceAccountToken"] is False
+        for container in spec["containers"]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "runAsNonRoot": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
+            assert container["resources"]["limits"]["memory"]
+            assert container["resources"]["requests"]
+
+
+@SETS
+def test_a_pod_mounts_what_it_names_and_names_what_it_mounts(values: Mapping[str, Any]) -> None:
+    for _, pod in pods(values):
+        mounted = {one["name"] for one in pod["spec"]["containers"][0]["volumeMounts"]}
+        assert {one["name"] for one in pod["spec"]["volumes"]} == mounted - {"data"}
+
+
+@SETS
+def test_selectors_find_their_pods(values: Mapping[str, Any]) -> None:
+    labels = [pod["metadata"]["labels"] for _, pod in pods(values)]
+    for one in rendered(values):
+        selector = one.get("spec", {}).get("selector") or one.get("spec", {}).get("podSelector")
+        if not selector or one["kind"] == "ServiceMonitor":
+            continue
+        wanted = selector.get("matchLabels", {}) if one["kind"] != "Service" else selector
+        assert any(wanted.items() <= pod.items() for pod in labels), one["metadata"]["name"]
+
+
+def test_one_worker_deployment_for_each_vantage_point() -> None:
+    found = {
+        pod["metadata"]["labels"]["ketenwacht/location"]: pod["spec"]["containers"][0]["args"]
+        for _, pod in pods(ALL)
+        if pod["metadata"]["labels"]["app.kubernetes.io/component"] == "worker"
+    }
+    assert found == {
+        "pkio": ["worker", "--location", "pkio"],
+        "leverancier": ["worker", "--location", "leverancier"],
+    }
+
+
+def test_another_catalogue_makes_other_pods() -> None:
+    def checksum(text: str) -> str:
+        values = {**POSTGRES, "catalogue": {"overlays": {"own.yaml": text}}}
+        (watcher,) = (pod for name, pod in pods(values) if name.endswith("-watcher"))
+        return str(watcher["metadata"]["annotations"]["checksum/catalogue"])
+
+    assert checksum("catalogue: 1\n") == checksum("catalogue: 1\n")
+    assert checksum("catalogue: 1\n") != checksum("catalogue: 1\npolicy: {interval: 30s}\n")
+
+
+def test_the_schema_is_brought_up_to_date_before_anything_else() -> None:
+    (job,) = of_kind(POSTGRES, "Job")
+    assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
+    container = job["spec"]["template"]["spec"]["containers"][0]
+    assert container["args"] == ["migrate"]
+    assert {one["name"] for one in container["env"]} >= {"KETENWACHT_DATABASE_URL"}
+
+
+def test_pages_go_nowhere_outside() -> None:
+    inside, outside = of_kind(POSTGRES, "NetworkPolicy")
+    assert outside["spec"]["podSelector"]["matchExpressions"][0]["values"] == ["watcher", "worker"]
+    ports = {port["port"] for rule in inside["spec"]["egress"] for port in rule["ports"]}
+    assert ports == {53, 5432}
+
+
+def test_secrets_are_named_and_never_written() -> None:
+    for _, pod in pods(ALL):
+        for variable in pod["spec"]["containers"][0]["env"]:
+            secret = variable["name"].endswith(("_URL", "SECRET_KEY", "CLIENT_SECRET"))
+            if secret and not variable["name"].endswith("BASE_URL"):
+                assert "secretKeyRef" in variable["valueFrom"], variable
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "database.existingSecret is needed"),
+        ({"database": {"kind": "sqlite"}}, "set watcher.replicas=1"),
+        ({**SQLITE, "web": {"replicas": 2}}, "set web.replicas=1"),
+        ({**SQLITE, "workers": [{"location": "pkio"}]}, "workers need PostgreSQL"),
+        ({**POSTGRES, "workers": [{"location": "internet"}]}, "the watchers' own"),
+        ({**POSTGRES, "watchr": {}}, "'watchr' not allowed"),
+        ({**POSTGRES, "settings": {"databaseUrl": "postgresql://u:p@h/d"}}, "databaseUrl"),
+        ({**POSTGRES, "workers": [{"location": "Not A Name"}]}, "/workers/0/location"),
+        ({**POSTGRES, "ingress": {"enabled": True}}, "ingress.host"),
+        ({**POSTGRES, "httpRoute": {"enabled": True}}, "httpRoute.parentRefs"),
+        ({**POSTGRES, "image": {"digest": "latest"}}, "/image/digest"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_does_not_go_together_is_refused(values: Mapping[str, Any], said: str) -> None:
+    assert said in refusal(values)
+
+
+def test_the_readme_tells_every_value() -> None:
+    text = (CHART / "README.md").read_text()
+    assert text == described(), "run: python helm/describe.py"
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert [row for row in rows if row.endswith("|  |")] == []
