@@ -77,6 +77,9 @@ def _path(event: Event) -> str:  # noqa: PLR0911  one for each room of the site
             | kind.NOTICE_REFUSED
             | kind.NOTICE_ISOLATED
             | kind.NOTICE_DELIVERY_FAILING
+            | kind.NOTICE_LOCATION_DOWN
+            | kind.NOTICE_LOCATION_SILENT
+            | kind.NOTICE_LOCATION_HEARD
         ):
             return _place(event)
 

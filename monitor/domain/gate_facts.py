@@ -49,7 +49,7 @@ class Side:
     @property
     def limit(self) -> timedelta | None:
         """The age at which a reading is too old: 3 intervals of the check that makes it."""
-        probe = self.plan.probe(self.readings.source) if self.plan else None
+        probe = self.plan.reader(self.readings.source) if self.plan else None
         return probe.stale_after if probe else None
 
     @property

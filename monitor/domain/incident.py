@@ -34,6 +34,11 @@ class Incident:
     held_from: datetime | None = None  # its alert waits from then on; None: from the opening
 
 
+def monitor_at(location: str) -> str:
+    """The subject of an isolation: the monitor, where it stands or at a named location."""
+    return f"monitor:{location}" if location else "monitor"
+
+
 def incident_id(kind: IncidentKind, subject: str, opened_at: datetime) -> str:
     return f"{kind}:{subject}:{opened_at:%Y%m%dT%H%M%S.%fZ}"
 

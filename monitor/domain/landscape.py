@@ -5,9 +5,28 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Self
 
-from typing_extensions import override
+from monitor.domain.names import HERE, CheckId, LineId, TargetId
+
+__all__ = [
+    "REFERENCE",
+    "STALE_INTERVALS",
+    "ByChange",
+    "Chain",
+    "CheckId",
+    "Environment",
+    "Interface",
+    "Landscape",
+    "LifeCycle",
+    "Line",
+    "LineId",
+    "Policy",
+    "Probe",
+    "Standard",
+    "TargetId",
+    "TargetPlan",
+    "Words",
+]
 
 STALE_INTERVALS = 3
 """Intervals without an answer after which we know nothing (semantics.md, section 3)."""
@@ -38,63 +57,6 @@ class Standard(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LineId:
-    """One supported interface version: `presenteren/v8`."""
-
-    interface: str
-    line: str
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.interface}/{self.line}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        interface, slash, line = text.partition("/")
-        if not (interface and slash and line) or "/" in line:
-            raise ValueError(f"{text!r} is no line; write interface/line, as in presenteren/v8")
-        return cls(interface, line)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class TargetId:
-    """A line in an environment: `presenteren/v8@prod`."""
-
-    line: LineId
-    environment: str
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.line}@{self.environment}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        line, at, environment = text.rpartition("@")
-        if not (at and environment):
-            raise ValueError(f"{text!r} is no target; write presenteren/v8@prod")
-        return cls(LineId.parse(line), environment)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CheckId:
-    """One check on one target: `presenteren/v8@prod#openapi_document`."""
-
-    target: TargetId
-    name: str
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.target}#{self.name}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        target, hash_, name = text.partition("#")
-        if not (hash_ and name):
-            raise ValueError(f"{text!r} is no check; write presenteren/v8@prod#health")
-        return cls(TargetId.parse(target), name)
-
-
 @dataclass(frozen=True, slots=True)
 class ByChange:
     """A span per class of change: X (major), Y (minor), Z (patch)."""
@@ -118,6 +80,8 @@ class Policy:
     soak: ByChange = ByChange(timedelta(days=5), timedelta(days=2), timedelta(hours=4))
     mixed_after: timedelta = timedelta(hours=1)
     per_host: int = 4
+    locations: tuple[str, ...] = ()  # whence to ask; none: from where the monitor stands
+    quorum: int | None = None  # of those, how many must agree on down; None: most of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +108,11 @@ class Probe:
     host: str  # the limit per host counts by this
     asked: bool = True
     reads_version: bool = False
+    quorum: int = 1  # how many locations must agree that it is down
+
+    @property
+    def location(self) -> str:
+        return self.id.location
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +126,25 @@ class TargetPlan:
 
     def rank(self, check: str) -> int:
         """The place of a check in the order of version discovery; last when unknown."""
-        names = [probe.id.name for probe in self.probes]
+        names = [probe.id.check for probe in self.probes]
         return names.index(check) if check in names else len(names)
 
-    def probe(self, check: str | None) -> Probe | None:
-        return next((probe for probe in self.probes if probe.id.name == check), None)
+    def probe(self, name: str | None) -> Probe | None:
+        """The probe of that very name: of a check that has locations, the one at its location."""
+        return next((probe for probe in self.probes if probe.id.name == name), None)
+
+    def reader(self, check: str | None) -> Probe | None:
+        """The probe of that check, at whichever location: they tell of one version."""
+        return next((probe for probe in self.probes if probe.id.check == check), None)
+
+    def voices(self, check: str) -> tuple[Probe, ...]:
+        """The probes of one check, one for each of its locations."""
+        return tuple(probe for probe in self.probes if probe.id.check == check)
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """The named locations that it is asked from, in the order of the catalogue."""
+        return tuple(dict.fromkeys(probe.location for probe in self.probes if probe.location))
 
 
 @dataclass(frozen=True)
@@ -201,6 +184,7 @@ class Landscape:
     must_precede: tuple[tuple[str, str], ...] = ()
     references: tuple[Probe, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    locations: Mapping[str, Words] = field(default_factory=dict)  # all that the catalogue names
 
     @cached_property
     def lines(self) -> Mapping[LineId, Line]:
@@ -232,6 +216,22 @@ class Landscape:
             for target, plan in self.watched.items()
             if (every := [probe.interval for probe in plan.probes if probe.asked])
         }
+
+    @cached_property
+    def asked_from(self) -> Mapping[str, Mapping[TargetId, timedelta]]:
+        """By location: its targets, and how often each is asked from there, at the least."""
+        found: dict[str, dict[TargetId, timedelta]] = {}
+        for target, plan in self.watched.items():
+            for probe in plan.probes:
+                if probe.asked:
+                    there = found.setdefault(probe.location, {})
+                    there[target] = min(probe.interval, there.get(target, probe.interval))
+        return found
+
+    @cached_property
+    def is_spread(self) -> bool:
+        """Whether anything is asked from a named location."""
+        return any(self.asked_from.keys() - {HERE})
 
     def interface(self, id_: str) -> Interface | None:
         return next((one for one in self.interfaces if one.id == id_), None)

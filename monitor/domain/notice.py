@@ -36,3 +36,19 @@ def refusal(seen: Observation, before: OutcomeClass | None) -> Iterator[Event]:
         facts={"check": seen.check.name, "reason": seen.outcome.reason},
         story=f"{kind}:{seen.check}",
     )
+
+
+def parting(
+    seen: Observation, reason: str, *, was: tuple[str, ...], now: tuple[str, ...]
+) -> Iterator[Event]:
+    """Tell the operator once that a target fails from some locations, too few for an outage."""
+    if was or not now:
+        return
+    kind = EventType.NOTICE_LOCATION_DOWN
+    yield Event(
+        type=kind,
+        subject=str(seen.check.target),
+        at=seen.at,
+        key=f"{kind}:{seen.check.target}:{seen.at.isoformat()}",
+        facts={"locations": ",".join(now), "reason": reason},
+    )

@@ -1,6 +1,6 @@
 """Which incidents a row of concluded states opens, takes up, tells and resolves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,12 +11,14 @@ from monitor.domain.incident import (
     Incident,
     IncidentKind,
     enough,
+    monitor_at,
     open_incident,
     opening,
     resolving,
 )
-from monitor.domain.isolation import REASON, window
+from monitor.domain.isolation import reason, window
 from monitor.domain.landscape import Landscape, TargetId
+from monitor.domain.names import HERE
 from monitor.domain.standing import TargetStanding
 
 OVER = frozenset({State.UP, State.DEGRADED, State.ABSENT})
@@ -29,8 +31,9 @@ class Outages:
     Rules (semantics.md, section 2): a target's incident lasts from down until up, degraded
     or absent again. An environment's opens when half of its targets, and no fewer than 3,
     went down within two intervals, and ends when fewer than that are still down: who is
-    down then speaks for itself again. Suppressing the alert of a child, of what flaps, or of
-    what was held back, never suppresses the incident, nor the end of what was told.
+    down then speaks for itself again. Suppressing the alert of a child, of what flaps, of
+    what is in maintenance, or of what was held back, never suppresses the incident, nor the
+    end of what was told.
     """
 
     def __init__(self, landscape: Landscape, open_ones: Iterable[Incident]) -> None:
@@ -48,9 +51,10 @@ class Outages:
     def are_open(self) -> bool:
         return bool(self._open)
 
-    @property
-    def isolation(self) -> Incident | None:
-        return next(iter(self._of(IncidentKind.ISOLATED)), None)
+    def isolation(self, location: str = HERE) -> Incident | None:
+        of_isolation = self._of(IncidentKind.ISOLATED)
+        subject = monitor_at(location)
+        return next((one for one in of_isolation if one.subject == subject), None)
 
     def follow(self, standing: TargetStanding, at: datetime) -> None:
         """Open or resolve what a target's new state asks for."""
@@ -66,13 +70,13 @@ class Outages:
             self._resolve(incident, at)
             self._end_environment(standing.target.environment, at)
 
-    def tell_due(self, at: datetime, flapping: frozenset[TargetId]) -> None:
+    def tell_due(self, at: datetime, quieted: frozenset[TargetId]) -> None:
         """Tell the outages that waited long enough and that nothing speaks for."""
         for incident in self.untold():
             target = TargetId.parse(incident.subject)
             hold = min(window(self._landscape, target), LONGEST_HOLD)
             held = abs(at - (incident.held_from or incident.opened_at))  # the clock may go back
-            if held >= hold and target not in flapping:
+            if held >= hold and target not in quieted:
                 self._tell(incident, at)
 
     def untold(self) -> list[Incident]:
@@ -82,16 +86,23 @@ class Outages:
             if not incident.told and incident.parent not in self._open
         ]
 
-    def isolate(self, at: datetime) -> None:
-        """Our network is gone: take back the outages that this looked like."""
-        for incident in list(self._open.values()):
-            if incident.opened_at >= at - self._reach(incident):
-                self._resolve(replace(incident, reason=REASON), at)
-        self._tell(open_incident(IncidentKind.ISOLATED, "monitor", at, REASON), at)
+    def isolate(self, at: datetime, still_down: Collection[str], location: str = HERE) -> None:
+        """Our network is gone there: take back the outages that this looked like.
 
-    def reconnect(self, at: datetime) -> None:
-        for incident in list(self._of(IncidentKind.ISOLATED)):
-            self._resolve(incident, at)
+        Not those of targets that are `still_down`, because other locations see them so too.
+        """
+        why = reason(location)
+        for kind in (IncidentKind.TARGET, IncidentKind.ENVIRONMENT):  # in this order
+            for incident in list(self._of(kind)):
+                young = incident.opened_at >= at - self._reach(incident)
+                if young and not self._is_borne(incident, still_down):
+                    self._resolve(replace(incident, reason=why), at)
+        subject = monitor_at(location)
+        self._tell(open_incident(IncidentKind.ISOLATED, subject, at, why), at)
+
+    def reconnect(self, at: datetime, location: str = HERE) -> None:
+        if isolated := self.isolation(location):
+            self._resolve(isolated, at)
 
     def drop_unwatched(self, at: datetime) -> None:
         """Resolve what nobody can end any more, because its target left the catalogue."""
@@ -128,6 +139,13 @@ class Outages:
     def _enough(self, environment: str) -> int:
         plans = self._landscape.targets.items()
         return enough(sum(id_.environment == environment and bool(p.probes) for id_, p in plans))
+
+    def _is_borne(self, incident: Incident, still_down: Collection[str]) -> bool:
+        """Whether others than an isolated location see it too."""
+        if incident.kind is IncidentKind.TARGET:
+            return incident.subject in still_down
+        down = [one for one in self._children(incident.subject) if one.parent == incident.id]
+        return len(down) >= self._enough(incident.subject)
 
     def _reach(self, incident: Incident) -> timedelta:
         if incident.kind is IncidentKind.TARGET:

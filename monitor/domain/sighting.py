@@ -140,7 +140,7 @@ def stale(readings: Readings, plan: TargetPlan, now: datetime) -> bool:
     """Whether the newest reading is older than 3 intervals of the check that made it."""
     if readings.current is None:
         return False
-    probe = plan.probe(readings.source)
+    probe = plan.reader(readings.source)
     return probe is None or now - readings.current.last > probe.stale_after
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.domain.ageing import is_stale
+from monitor.domain.ageing import said, silence_of
 from monitor.domain.health import CheckStanding, State
 from monitor.domain.landscape import TargetPlan
 from monitor.domain.sighting import Mood, Readings, Seen, Sighting, same_version
@@ -58,12 +58,7 @@ def silenced(
     since = clock.running_since
     if since is None:
         return clock
-    silent = [
-        check.last_at + probe.stale_after
-        for probe in plan.probes
-        if (check := checks.get(probe.id.name)) and check.last_at
-    ]
-    first = min(silent, default=now)
+    first = silence_of(checks, plan) or now
     return _stopped(clock, first) if first <= now else clock
 
 
@@ -96,12 +91,7 @@ def _states(
     checks: Mapping[str, CheckStanding], plan: TargetPlan, now: datetime
 ) -> frozenset[State]:
     """Of every check that was ever asked; one that fell silent is unknown."""
-    states = set()
-    for probe in plan.probes:
-        check = checks.get(probe.id.name)
-        if check and check.last_at:
-            states.add(State.UNKNOWN if is_stale(check, probe, now) else check.state)
-    return frozenset(states)
+    return frozenset(state for state, _ in said(checks, plan, now))
 
 
 def _break(states: frozenset[State], readings: Readings, settled: Sighting | None) -> Break | None:

@@ -8,6 +8,8 @@ section 3, and catalogue.md: "the first of its checks that yields one"):
 - Another check that yields a version is heard over a source that never yielded one, that
   stands later in the order, or that was silent, or said nothing but "not served", for longer
   than its `stale_after`.
+- A check that is asked from several locations is one check: a version that differs between
+  them is what a load balancer's nodes look like, and that is told as mixed.
 - "Not served" from another check is heard while there is no source or it is silent; likewise
   "served", but that only from a check that could have read a version, or where none can.
 """
@@ -44,19 +46,19 @@ def is_heard(
 
 
 def _is_silent(before: Readings, plan: TargetPlan, at: datetime) -> bool:
-    probe = plan.probe(before.source)
+    probe = plan.reader(before.source)
     return probe is None or before.source_at is None or at - before.source_at > probe.stale_after
 
 
 def _is_long_absent(before: Readings, plan: TargetPlan, at: datetime) -> bool:
-    probe, run = plan.probe(before.source), before.current
+    probe, run = plan.reader(before.source), before.current
     if probe is None or run is None or run.seen.served:
         return False
     return at - run.by > probe.stale_after
 
 
 def _may_tell(check: str, plan: TargetPlan) -> bool:
-    probe = plan.probe(check)
+    probe = plan.reader(check)
     return (probe is not None and probe.reads_version) or not any(
         one.reads_version for one in plan.probes
     )

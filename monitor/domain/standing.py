@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from checks.outcome import OutcomeClass
-from monitor.domain.ageing import aged, decide, entered
+from monitor.domain.ageing import aged, decide, entered, seen_apart
 from monitor.domain.event import Event
 from monitor.domain.health import CheckStanding, State, StateSpan, excuse, judge, wants_recheck
-from monitor.domain.landscape import Policy, Probe, TargetId, TargetPlan
-from monitor.domain.notice import refusal, unrest
+from monitor.domain.landscape import CheckId, Policy, Probe, TargetId, TargetPlan
+from monitor.domain.names import HERE
+from monitor.domain.notice import parting, refusal, unrest
 from monitor.domain.observation import Observation
 from monitor.domain.set_back import check_until, readings_until, was_set_back
 from monitor.domain.sighting import Followed, Readings, Sighting, follow
@@ -26,6 +27,8 @@ class TargetStanding:
     reason: str = ""
     last_at: datetime | None = None  # of the newest observation
     silent_at: datetime | None = None  # of the newest one, when nobody answered it
+    silent_from: Mapping[str, datetime] = field(default_factory=dict)  # likewise, by location
+    apart: tuple[str, ...] = ()  # locations that see it down or absent, too few for a quorum
     checks: Mapping[str, CheckStanding] = field(default_factory=dict)
     readings: Readings = field(default_factory=Readings)
     soak: SoakClock = field(default_factory=SoakClock)
@@ -33,6 +36,10 @@ class TargetStanding:
     @property
     def flapping(self) -> bool:
         return any(check.flapping for check in self.checks.values())
+
+    def silent(self, location: str) -> datetime | None:
+        """When the newest observation from there was made, if nobody answered it."""
+        return self.silent_from.get(location) if location else self.silent_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +73,12 @@ def conclude(
         known, earlier = _until(known, seen.at), check_until(earlier, seen.at)
     ours = seen.outcome.outcome_class is OutcomeClass.OURS
     after = earlier if ours else judge(aged(earlier, probe, seen.at), seen, policy)
-    heard = Followed(known.readings)
-    if is_heard(known.readings, name, seen.outcome.reading, plan, seen.at):
-        heard = follow(known.readings, name, seen.outcome.reading, seen.at, policy.confirm_after)
-    silent_at = known.silent_at
+    heard, check = Followed(known.readings), seen.check.check
+    if is_heard(known.readings, check, seen.outcome.reading, plan, seen.at):
+        heard = follow(known.readings, check, seen.outcome.reading, seen.at, policy.confirm_after)
     if probe.asked and not ours:
-        silent_at = seen.at if seen.is_silence else None
-    standing, spans = _restated(
-        known, {name: after}, plan, seen.at, readings=heard.readings, silent_at=silent_at
-    )
+        known = _fell_silent(known, probe.location, seen.at if seen.is_silence else None)
+    standing, spans = _restated(known, {name: after}, plan, seen.at, readings=heard.readings)
     return Conclusion(
         standing,
         spans,
@@ -82,6 +86,7 @@ def conclude(
         (
             *unrest(seen, was=known.flapping, now=standing.flapping),
             *refusal(seen, earlier.last_class),
+            *parting(seen, standing.reason, was=known.apart, now=standing.apart),
         ),
         recheck=probe.asked and not ours and wants_recheck(after, policy),
     )
@@ -100,15 +105,20 @@ def conclude_nothing(
     if earlier.last_at and seen.at < earlier.last_at:
         known, earlier = _until(known, seen.at), check_until(earlier, seen.at)
     after = replace(excuse(earlier, seen.at, reason), last_slot=seen.slot, last_at=seen.at)
-    return Conclusion(
-        *_restated(known, {name: after}, plan, seen.at, readings=known.readings, silent_at=seen.at)
-    )
+    known = _fell_silent(known, probe.location, seen.at)
+    return Conclusion(*_restated(known, {name: after}, plan, seen.at, readings=known.readings))
 
 
 def take_back(
-    known: TargetStanding, plan: TargetPlan, at: datetime, begin: datetime, reason: str
+    known: TargetStanding,
+    plan: TargetPlan,
+    at: datetime,
+    begin: datetime,
+    reason: str,
+    *,
+    location: str = HERE,
 ) -> Conclusion:
-    """Excuse what failed last, now that our network turns out to be gone.
+    """Excuse what failed last from a location, now that our network there turns out to be gone.
 
     A target that went down after `begin` did not: its span becomes unknown from its start.
     """
@@ -118,14 +128,15 @@ def take_back(
             unrecovered=check.unrecovered and not _went_down(check, begin),
         )
         for name, check in known.checks.items()
-        if check.last_class is OutcomeClass.FAILED and check.last_at and check.last_at >= begin
+        if CheckId(plan.id, name).location == location
+        and check.last_class is OutcomeClass.FAILED
+        and check.last_at
+        and check.last_at >= begin
     }
     wrong = known.since if known.state is State.DOWN else None
-    standing, spans = _restated(
-        known, excused, plan, at, readings=known.readings, silent_at=known.silent_at
-    )
-    if wrong and wrong >= begin and standing.state is State.UNKNOWN:
-        standing, spans = replace(standing, since=wrong), (StateSpan(State.UNKNOWN, wrong),)
+    standing, spans = _restated(known, excused, plan, at, readings=known.readings)
+    if wrong and wrong >= begin and standing.state is not State.DOWN:
+        standing, spans = replace(standing, since=wrong), (StateSpan(standing.state, wrong),)
         if known.soak.reason is Break.DOWN and known.soak.broken_at == wrong:
             standing = replace(standing, soak=restored(known.soak))
     return Conclusion(replace(standing, last_at=known.last_at), spans)
@@ -166,6 +177,14 @@ def _until(known: TargetStanding, at: datetime) -> TargetStanding:
     )
 
 
+def _fell_silent(known: TargetStanding, location: str, at: datetime | None) -> TargetStanding:
+    """With the silence that was met from a location; `at` None: somebody answered."""
+    if not location:
+        return known if known.silent_at == at else replace(known, silent_at=at)
+    others = {name: when for name, when in known.silent_from.items() if name != location}
+    return replace(known, silent_from={**others, location: at} if at else others)
+
+
 def _went_down(check: CheckStanding, begin: datetime) -> bool:
     return check.state is State.DOWN and check.since is not None and check.since >= begin
 
@@ -177,7 +196,6 @@ def _restated(
     at: datetime,
     *,
     readings: Readings,
-    silent_at: datetime | None,
 ) -> tuple[TargetStanding, tuple[StateSpan, ...]]:
     """Put the judged checks in place, and tell which states that leads through."""
     now = max(at, known.last_at) if known.last_at else at  # checks may overtake each other
@@ -205,7 +223,9 @@ def _restated(
             outcome_class=decisive.last_class if decisive else None,
             reason=decisive.last_reason if decisive else "",
             last_at=now,
-            silent_at=silent_at,
+            silent_at=known.silent_at,
+            silent_from=known.silent_from,
+            apart=seen_apart(checks, plan, now),
             checks=checks,
             readings=readings,
             soak=advanced(
