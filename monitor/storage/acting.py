@@ -1,24 +1,26 @@
 """Writes what people, pipelines and rules do to releases, and tells of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, insert
 
 from monitor.domain.audit import Act
+from monitor.domain.bulletin import Bulletin, Update
 from monitor.domain.event import Event
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Override
 from monitor.domain.gate_watch import ToldGate
+from monitor.domain.maintenance import Maintenance
 from monitor.domain.rollout import Rollout
 from monitor.domain.token import Token
-from monitor.storage import deeds, rollouts, told_gates
+from monitor.storage import bulletins, deeds, rollouts, told_gates
 from monitor.storage.codec import facts_text
 from monitor.storage.edition import edition, next_edition
 from monitor.storage.engine import Transaction
 from monitor.storage.fault import StorageError
-from monitor.storage.forms import act_fields, freeze_fields, override_fields
+from monitor.storage.forms import act_fields, override_fields, planned_fields
 from monitor.storage.keys import upsert
 from monitor.storage.registers import ACT, FREEZE, OVERRIDE
 from monitor.storage.tables import EVENT
@@ -57,12 +59,31 @@ class Acting:
             await self._change(lambda connection: rollouts.keep(connection, changed))
 
     async def keep_freeze(self, freeze: Freeze) -> None:
-        row = freeze_fields(freeze)
+        row = planned_fields(freeze)
         await self._change(lambda connection: connection.execute(insert(FREEZE), row))
 
     async def withdraw_freeze(self, id_: str, at: datetime) -> bool:
         """End a freeze for good; False when there is none that counts."""
         return await self._change(lambda connection: deeds.withdraw(connection, id_, at))
+
+    async def maintenance(self, id_: str) -> Maintenance | None:
+        return await self._tx.run(lambda connection: bulletins.maintenance(connection, id_))
+
+    async def keep_maintenance(self, one: Maintenance) -> None:
+        """Plan, change or withdraw it, by its id."""
+        await self._change(lambda connection: bulletins.keep_maintenance(connection, one))
+
+    async def keep_bulletin(self, bulletin: Bulletin) -> None:
+        """Open, change or resolve an operator's incident, by its id."""
+        await self._change(lambda connection: bulletins.keep_bulletin(connection, bulletin))
+
+    async def keep_update(self, update: Update) -> None:
+        await self._change(lambda connection: bulletins.keep_update(connection, update))
+
+    async def told(self, keys: Iterable[str]) -> set[str]:
+        """Which of these events were told."""
+        wanted = [*keys]
+        return await self._tx.run(lambda connection: bulletins.told(connection, wanted))
 
     async def override(self, override: Override) -> None:
         row = override_fields(override)

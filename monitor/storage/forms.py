@@ -1,4 +1,4 @@
-"""How findings, rollouts, freezes, overrides, acts and tokens become rows, and facts again."""
+"""How findings, rollouts, what is planned or told, acts and tokens become rows and facts again."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,12 +7,15 @@ import msgspec
 from sqlalchemy import Row
 
 from monitor.domain.audit import Act, ActKind
+from monitor.domain.event import Reach
 from monitor.domain.finding import Finding, FindingKind, FindingPhase, Json, Severity
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Answer, CriterionName, GateQuestion, Override
 from monitor.domain.landscape import LineId
+from monitor.domain.maintenance import Maintenance
 from monitor.domain.rollout import Rollout
 from monitor.domain.token import Scope, Token
+from monitor.domain.window import Timetable
 from monitor.storage.codec import Fields, facts_of, facts_text
 
 _encode = msgspec.json.Encoder().encode
@@ -91,32 +94,59 @@ def rollout_of(row: Row[Any]) -> Rollout:
     return _decode_rollout(row.memory)
 
 
-def freeze_fields(freeze: Freeze) -> Fields:
+def planned_fields(planned: Timetable) -> Fields:
     return {
-        "id": freeze.id,
-        "starts_at": freeze.starts_at,
-        "ends_at": freeze.ends_at,
-        "rrule": freeze.rrule,
-        "timezone": freeze.timezone,
-        "environments": names_text(freeze.environments),
-        "interfaces": names_text(freeze.interfaces),
-        "lines": names_text(map(str, freeze.lines)),
-        "reason": freeze.reason,
+        "id": planned.id,
+        "starts_at": planned.starts_at,
+        "ends_at": planned.ends_at,
+        "rrule": planned.rrule,
+        "timezone": planned.timezone,
+        "reason": planned.reason,
+        **reach_fields(planned.about),
     }
 
 
 def freeze_of(row: Row[Any]) -> Freeze:
-    return Freeze(
-        id=row.id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        rrule=row.rrule,
-        timezone=row.timezone,
+    return Freeze(**_planned(row))
+
+
+def maintenance_fields(one: Maintenance) -> Fields:
+    return {**planned_fields(one), "withdrawn_at": one.withdrawn_at}
+
+
+def maintenance_of(row: Row[Any]) -> Maintenance:
+    return Maintenance(**_planned(row), withdrawn_at=row.withdrawn_at)
+
+
+def reach_fields(about: Reach) -> Fields:
+    return {
+        "environments": names_text(about.environments),
+        "interfaces": names_text(about.interfaces),
+        "lines": names_text(map(str, about.lines)),
+    }
+
+
+def reach_of(row: Row[Any]) -> Reach:
+    return Reach(
         environments=names_of(row.environments),
         interfaces=names_of(row.interfaces),
         lines=tuple(map(LineId.parse, names_of(row.lines))),
-        reason=row.reason,
     )
+
+
+def _planned(row: Row[Any]) -> Mapping[str, Any]:
+    about = reach_of(row)
+    return {
+        "id": row.id,
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "rrule": row.rrule,
+        "timezone": row.timezone,
+        "environments": about.environments,
+        "interfaces": about.interfaces,
+        "lines": about.lines,
+        "reason": row.reason,
+    }
 
 
 def override_fields(override: Override) -> Fields:

@@ -19,11 +19,20 @@ from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import Sighting
 from monitor.domain.standing import TargetStanding
 from monitor.domain.token import Token
-from monitor.storage import answers, deeds, findings, history, memory, rollouts, runs, told_gates
+from monitor.storage import (
+    answers,
+    deeds,
+    findings,
+    history,
+    memory,
+    rollouts,
+    runs,
+    told_gates,
+)
+from monitor.storage.announced import Announced
 from monitor.storage.codec import facts_of, incident_of
 from monitor.storage.documents import document
 from monitor.storage.edition import edition
-from monitor.storage.engine import Transaction
 from monitor.storage.findings import Sought
 from monitor.storage.history import Point, Uptime
 from monitor.storage.line_facts import LineFacts, line_facts
@@ -31,11 +40,8 @@ from monitor.storage.page import Page, cursor_of, place_of
 from monitor.storage.tables import EVENT, INCIDENT
 
 
-class Queries:
+class Queries(Announced):
     """Every method may raise `StorageError`; those with a cursor `BadCursor` too."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
 
     async def standings(self) -> list[TargetStanding]:
         """What is concluded of every target, reference targets and former ones too."""

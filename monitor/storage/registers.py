@@ -1,5 +1,7 @@
 """The tables of drift, rollouts, the gate and who may act. Private to this room, too."""
 
+from datetime import datetime
+
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from monitor.storage.moment import Moment
@@ -52,19 +54,49 @@ ROLLOUT = Table(
     Index(None, "line", "opened_at"),
 )
 
-FREEZE = Table(
-    "freeze",
+
+def _planned() -> tuple[Column[str] | Column[datetime], ...]:
+    """A timetable: of a freeze, of maintenance."""
+    return (
+        Column("id", Text, primary_key=True),
+        Column("starts_at", Moment, nullable=False),
+        Column("ends_at", Moment, nullable=False),
+        Column("rrule", Text),
+        Column("timezone", Text, nullable=False),
+        Column("environments", Text, nullable=False),  # JSON, these three
+        Column("interfaces", Text, nullable=False),
+        Column("lines", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("withdrawn_at", Moment),  # null: it counts
+    )
+
+
+FREEZE = Table("freeze", METADATA, *_planned())
+
+MAINTENANCE = Table("maintenance", METADATA, *_planned())
+
+BULLETIN = Table(
+    "bulletin",  # an incident that an operator opened
     METADATA,
     Column("id", Text, primary_key=True),
-    Column("starts_at", Moment, nullable=False),
-    Column("ends_at", Moment, nullable=False),
-    Column("rrule", Text),
-    Column("timezone", Text, nullable=False),
+    Column("title", Text, nullable=False),
     Column("environments", Text, nullable=False),  # JSON, these three
     Column("interfaces", Text, nullable=False),
     Column("lines", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("withdrawn_at", Moment),  # null: it counts
+    Column("opened_at", Moment, nullable=False, index=True),
+    Column("changed_at", Moment, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("resolved_at", Moment, index=True),  # null: open
+)
+
+INCIDENT_UPDATE = Table(
+    "incident_update",  # only ever added to; of an incident, or of a bulletin
+    METADATA,
+    Column("incident", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("message", Text, nullable=False),
 )
 
 OVERRIDE = Table(
