@@ -36,11 +36,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`trouble` is one plain sentence without secrets, addresses or the receiver's words."""
+    """`trouble` is one plain sentence without secrets, addresses or the receiver's words.
+
+    `owned` comes with a confirmation that arrived: the receiver gave its consent in the same
+    breath, and the subscription is active without a code to be sent back.
+    """
 
     fate: Fate
     trouble: str | None = None
     retry_after: timedelta | None = None
+    owned: bool = False
 
 
 class Courier(Protocol):

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from monitor.alerts.cloud_event import source_of
 from monitor.storage.page import BadCursor
 from monitor.storage.queries import Queries
 from web.context import Watched
 from web.routes.release_questions import EventsQuestion
-from web.views.events import EventPage, cloud_event, source_of
+from web.views.events import EventPage, cloud_event
 from web.views.problem import Invalid, fault
 
 router = APIRouter(tags=["events"])

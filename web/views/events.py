@@ -1,12 +1,13 @@
 """What was told, as CloudEvents 1.0 in the NL GOV profile."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
-from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from monitor.alerts.cloud_event import cloud_event as told
 from monitor.domain.event import Event
 
 
@@ -35,17 +36,5 @@ class EventPage(BaseModel):
 
 
 def cloud_event(one: Event, source: str) -> CloudEvent:
-    """`id` is stable: made of what tells this happening from all others."""
-    return CloudEvent(
-        id=sha256(one.key.encode()).hexdigest()[:32],
-        source=source,
-        type=f"nl.ketenwacht.{one.type}.v1",
-        subject=one.subject,
-        time=one.at,
-        data=one.facts,
-    )
-
-
-def source_of(oin: str | None, address: str) -> str:
-    """By our OIN where we have one (api.md), else by where we are found."""
-    return f"urn:nld:oin:{oin}:systeem:ketenwacht" if oin else address
+    """The same as a webhook gets."""
+    return CloudEvent(**asdict(told(one, source)))
