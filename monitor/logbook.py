@@ -1,4 +1,4 @@
-"""What is remembered of the lines between two batches, and how it is read anew."""
+"""What is remembered between two batches of the lines and of maintenance, and read anew."""
 
 import asyncio
 from collections import defaultdict
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from checks.contract import difference
 from monitor.domain.finding import Finding, Json
 from monitor.domain.landscape import Landscape, LineId
+from monitor.domain.maintenance import Roster
 from monitor.domain.rollout import Rollout
 from monitor.drift.atlas import Atlas
 from monitor.lookout import LineWatch, Lookout
@@ -19,12 +20,13 @@ REMEMBERED = 200
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """True as long as nobody else changes a finding: then the edition is another one."""
+    """True as long as nobody else changes any of it: then the edition is another one."""
 
     edition: int
     landscape: Landscape
     atlas: Atlas
     watches: dict[LineId, LineWatch]
+    roster: Roster
 
 
 class Logbook:
@@ -39,13 +41,20 @@ class Logbook:
         page = self._page
         if page is None or page.edition != edition:
             watches = _by_line(await ledger.open_findings(), await ledger.every_rollout())
+            roster = Roster(await ledger.planned_maintenance())
         elif page.landscape is not landscape:  # every line is to be looked at again
             watches = {
                 line: LineWatch(one.findings, one.rollouts) for line, one in page.watches.items()
             }
+            roster = page.roster
         else:
             return
-        self._page = _Page(edition, landscape, Atlas(landscape), watches)
+        self._page = _Page(edition, landscape, Atlas(landscape), watches, roster)
+
+    @property
+    def roster(self) -> Roster:
+        """Which maintenance is planned, as it is remembered."""
+        return self._opened.roster
 
     def lookout(self) -> Lookout:
         """Somebody who looks at the lines as they are remembered."""

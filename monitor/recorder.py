@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from checks.outcome import Contract, OutcomeClass
+from checks.outcome import Contract
 from monitor.domain.finding import Finding
 from monitor.domain.incident import Incident
 from monitor.domain.isolation import is_tellable, window
 from monitor.domain.landscape import REFERENCE, CheckId, Landscape, TargetId
+from monitor.domain.maintenance import Roster
 from monitor.domain.observation import Missed, Observation
 from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import same_version
@@ -46,7 +47,6 @@ class Recorder:
     def __init__(self, database: Database, landscape_of: Callable[[], Landscape]) -> None:
         self._database = database
         self._landscape_of = landscape_of
-        self._quiet = False  # we know that no incident is open
         self._spoke: dict[TargetId, datetime] = {}  # who answered last, oldest first
         self._logbook = Logbook()
 
@@ -60,12 +60,13 @@ class Recorder:
                 return Recorded()
             for contract, at in _contracts(new):
                 await ledger.contract(contract, at)
-            incidents = await self._incidents(ledger, new)
+            incidents = await ledger.open_incidents()
             everyone = self._might_be_isolated(new, landscape)
             targets = set(landscape.watched) if everyone else _of_lines(new, landscape)
             standings, edition = await ledger.survey(targets | touched(new, incidents))
             await self._logbook.open(ledger, landscape, edition)
-            scene = _Scene(landscape, standings, incidents, sees_all=everyone)
+            roster = self._logbook.roster
+            scene = _Scene(landscape, standings, incidents, roster, sees_all=everyone)
             court = _heard(new, scene, lookout := self._logbook.lookout())
             while lookout.wanted:
                 await self._logbook.compare(ledger, lookout.wanted)
@@ -74,7 +75,7 @@ class Recorder:
             await _write(ledger, verdict, lookout)
             written = await self._logbook.write(ledger, lookout)
         self._logbook.turn(lookout, written)
-        self._remember(new, quiet=not court.has_open_incidents)
+        self._remember(new)
         return Recorded(
             tuple(one for one in verdict.standings if one.target.line != REFERENCE),
             verdict.incidents,
@@ -89,12 +90,6 @@ class Recorder:
         """Keep that nothing was asked in these slots."""
         async with self._database.begin() as tx:
             await Ledger(tx).miss(missed)
-
-    async def _incidents(self, ledger: Ledger, new: Iterable[Observation]) -> list[Incident]:
-        """The open ones; none when none is open and nothing failed that could open one."""
-        if self._quiet and not any(map(_failed, new)):
-            return []
-        return await ledger.open_incidents()
 
     def _might_be_isolated(self, new: Sequence[Observation], landscape: Landscape) -> bool:
         """Whether nobody is known who spoke lately and is not silent in this batch.
@@ -112,8 +107,7 @@ class Recorder:
             for target, at in islice(reversed(self._spoke.items()), TRIED_WITNESSES)
         )
 
-    def _remember(self, new: Iterable[Observation], *, quiet: bool) -> None:
-        self._quiet = quiet
+    def _remember(self, new: Iterable[Observation]) -> None:
         for seen in new:
             if seen.is_silence:
                 self._spoke.pop(seen.check.target, None)
@@ -129,12 +123,14 @@ class _Scene:
     landscape: Landscape
     standings: Mapping[TargetId, TargetStanding]
     incidents: Sequence[Incident]
+    roster: Roster
     sees_all: bool
 
 
 def _heard(new: Sequence[Observation], scene: _Scene, lookout: Lookout) -> Court:
     """A court that heard a batch, beside a lookout that looked after each of it."""
-    court = Court(scene.landscape, scene.standings, scene.incidents, sees_all=scene.sees_all)
+    known = (scene.landscape, scene.standings, scene.incidents, scene.roster)
+    court = Court(*known, sees_all=scene.sees_all)
     lookout.drop_unwatched(new[0].at)
     for seen in new:
         line = seen.check.target.line
@@ -182,10 +178,6 @@ def _arrivals(
 
 def _order(seen: Observation) -> tuple[datetime, datetime, CheckId]:
     return seen.slot, seen.at, seen.check
-
-
-def _failed(seen: Observation) -> bool:
-    return seen.outcome.outcome_class is OutcomeClass.FAILED
 
 
 def _contracts(new: Iterable[Observation]) -> list[tuple[Contract, datetime]]:

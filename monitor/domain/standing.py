@@ -10,7 +10,7 @@ from monitor.domain.event import Event
 from monitor.domain.health import CheckStanding, State, StateSpan, excuse, judge, wants_recheck
 from monitor.domain.landscape import CheckId, Policy, Probe, TargetId, TargetPlan
 from monitor.domain.names import HERE
-from monitor.domain.notice import parting, refusal, unrest
+from monitor.domain.notice import expiry, parting, refusal, unrest
 from monitor.domain.observation import Observation
 from monitor.domain.set_back import check_until, readings_until, was_set_back
 from monitor.domain.sighting import Followed, Readings, Sighting, follow
@@ -86,6 +86,7 @@ def conclude(
         (
             *unrest(seen, was=known.flapping, now=standing.flapping),
             *refusal(seen, earlier.last_class),
+            *expiry(seen),
             *parting(seen, standing.reason, was=known.apart, now=standing.apart),
         ),
         recheck=probe.asked and not ours and wants_recheck(after, policy),

@@ -36,6 +36,8 @@ def of_rollout(rollout: Rollout, before: Rollout | None) -> Iterator[Event]:
         was = before.stages.get(environment) if before else None
         for kind in _passed(stage, was or Stage()):
             yield _passing(kind, rollout, environment, stage)
+        if _wiped(rollout, stage) and not (before and was and _wiped(before, was)):
+            yield _wiping(rollout, environment, stage)
 
 
 def named(events: Iterable[Event], rollouts: Sequence[Rollout]) -> Iterator[Event]:
@@ -55,6 +57,17 @@ def _passed(stage: Stage, was: Stage) -> Iterator[EventType]:
         yield EventType.ROLLOUT_OVERDUE
     if stage.state is StageState.ROLLED_BACK and was.state is not stage.state:
         yield EventType.ROLLOUT_ROLLED_BACK
+
+
+def _wiped(rollout: Rollout, stage: Stage) -> bool:
+    """Whether the rollout came with a wipe of all content; that may be announced afterwards."""
+    told = rollout.announced is not None and rollout.announced.content_wipe
+    return told and stage.arrived_by is not None
+
+
+def _wiping(rollout: Rollout, environment: str, stage: Stage) -> Event:
+    event = _passing(EventType.CONTENT_WIPED, rollout, environment, stage)
+    return replace(event, key=f"{event.type}:{rollout.id}:{environment}:{stage.arrived_by}")
 
 
 def _passing(kind: EventType, rollout: Rollout, environment: str, stage: Stage) -> Event:

@@ -11,13 +11,15 @@ from monitor.domain.finding import Finding
 from monitor.domain.health import StateSpan
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import TargetId
+from monitor.domain.maintenance import Maintenance
 from monitor.domain.observation import Missed, Observation
 from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import Sighting
 from monitor.domain.standing import TargetStanding
-from monitor.storage import findings, memory, rollouts, spans
+from monitor.storage import bulletins, findings, memory, rollouts, spans
 from monitor.storage.acting import Acting
 from monitor.storage.codec import incident_fields, incident_of, sighting_fields
+from monitor.storage.corresponding import Corresponding
 from monitor.storage.documents import document
 from monitor.storage.edition import edition
 from monitor.storage.intake import insert_new
@@ -26,7 +28,7 @@ from monitor.storage.marks import reopen
 from monitor.storage.tables import CONTRACT, INCIDENT, MISSED, SIGHTING
 
 
-class Ledger(Acting):
+class Ledger(Acting, Corresponding):
     """Every method may raise `StorageError`; the transaction is then lost as a whole."""
 
     async def standings(self, targets: Iterable[TargetId]) -> dict[TargetId, TargetStanding]:
@@ -151,6 +153,10 @@ class Ledger(Acting):
     async def every_rollout(self) -> list[Rollout]:
         """Of all lines, oldest first, also those of which nothing is awaited any more."""
         return await self._tx.run(rollouts.every)
+
+    async def planned_maintenance(self) -> list[Maintenance]:
+        """All that was ever planned, withdrawn ones too, in the order in which they start."""
+        return await self._tx.run(bulletins.planned)
 
     async def document(self, fingerprint: str) -> str | None:
         """The canonical text of a contract."""
