@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+from monitor.domain.subscription import Channel, Subscription, SubscriptionState
 
 
 class DeliveryKind(StrEnum):
@@ -38,3 +41,29 @@ class Delivery:
     state: DeliveryState = DeliveryState.WAITING
     settled_at: datetime | None = None
     trouble: str | None = None  # of the last attempt, for whoever looks: no secret, no response
+
+
+def may_go(kind: DeliveryKind, state: SubscriptionState) -> bool:
+    """Whether a message of this kind is sent to a subscription in this state."""
+    match kind:
+        case DeliveryKind.EVENT | DeliveryKind.REMINDER | DeliveryKind.DIGEST:
+            return state is SubscriptionState.ACTIVE
+        case DeliveryKind.CONFIRMATION:
+            return state is SubscriptionState.PENDING
+        case DeliveryKind.KNOWN | DeliveryKind.TEST:
+            return state in {SubscriptionState.ACTIVE, SubscriptionState.PAUSED}
+        case DeliveryKind.PAUSED:
+            return state is SubscriptionState.PAUSED
+        case DeliveryKind.LEFT:
+            return state is SubscriptionState.LEFT
+
+
+def lane_of(subscription: Subscription) -> str:
+    """What its messages share with others' and may hold them up: a mail server, or a host."""
+    match subscription.channel:
+        case Channel.MAIL:
+            return "mail"
+        case Channel.WEBHOOK:
+            return urlsplit(subscription.address).netloc.lower()
+        case Channel.CHAT | Channel.ALERTMANAGER:
+            return subscription.id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.domain.event import Event
+from monitor.domain.event import Event, reach
 from monitor.domain.landscape import LineId
 
 
@@ -58,6 +58,8 @@ class Subscription:
     confirmed_at: datetime | None = None
     left_at: datetime | None = None
     failing_since: datetime | None = None  # of its endpoint; None: the last attempt arrived
+    secret_generation: int = 0  # of a webhook's secret; the next one after every rotation
+    rotated_at: datetime | None = None  # the secret before signs too for a while after it
 
 
 def wants(subscription: Subscription, event: Event, chains: Mapping[str, str]) -> bool:
@@ -72,24 +74,23 @@ def wants(subscription: Subscription, event: Event, chains: Mapping[str, str]) -
         return False
     if wanted.events is not None and not {event.type.value, family} & {*wanted.events}:
         return False
-    line, environments = concerned(event)
-    if wanted.environments and environments and not {*wanted.environments} & {*environments}:
+    about = reach(event)
+    here = {*wanted.environments} & {*about.environments}
+    if wanted.environments and about.environments and not here:
         return False
-    if line is None or not (wanted.interfaces or wanted.lines or wanted.chains):
+    if not (wanted.interfaces or wanted.lines or wanted.chains):
         return True
-    return (
-        line in wanted.lines
-        or line.interface in wanted.interfaces
-        or chains.get(line.interface) in wanted.chains
+    if not (about.interfaces or about.lines):
+        return True
+    return any(_names(wanted, line, chains) for line in about.lines) or any(
+        _names(wanted, interface, chains) for interface in about.interfaces
     )
 
 
-def concerned(event: Event) -> tuple[LineId | None, tuple[str, ...]]:
-    """The line and the environments that an event is about; none: all of them."""
-    before, at, after = event.subject.partition("@")
-    if "/" not in before:
-        return None, (event.subject,)
-    if at:
-        return LineId.parse(before), (after,)
-    named = event.facts.get("environments", "")
-    return LineId.parse(before), tuple(one for one in named.split(",") if one)
+def _names(wanted: Wanted, what: LineId | str, chains: Mapping[str, str]) -> bool:
+    """Whether a filter names a line, or an interface or any line of it."""
+    if isinstance(what, LineId):
+        interface, by_line = what.interface, what in wanted.lines
+    else:
+        interface, by_line = what, any(line.interface == what for line in wanted.lines)
+    return by_line or interface in wanted.interfaces or chains.get(interface) in wanted.chains

@@ -31,6 +31,7 @@ from monitor.storage import (
 )
 from monitor.storage.announced import Announced
 from monitor.storage.codec import facts_of, incident_of
+from monitor.storage.correspondents import Correspondents
 from monitor.storage.documents import document
 from monitor.storage.edition import edition
 from monitor.storage.findings import Sought
@@ -40,7 +41,7 @@ from monitor.storage.page import Page, cursor_of, place_of
 from monitor.storage.tables import EVENT, INCIDENT
 
 
-class Queries(Announced):
+class Queries(Announced, Correspondents):
     """Every method may raise `StorageError`; those with a cursor `BadCursor` too."""
 
     async def standings(self) -> list[TargetStanding]:
