@@ -9,7 +9,7 @@ from typing import Literal
 from joserfc.util import urlsafe_b64encode
 from typing_extensions import override
 
-Purpose = Literal["manage", "leave", "confirm", "webhook"]
+Purpose = Literal["manage", "leave", "confirm", "webhook", "limit"]
 """What a secret is for. One that was made for something opens nothing else."""
 
 

@@ -13,6 +13,8 @@ class ActKind(StrEnum):
     ROLLOUT_ANNOUNCED = "rollout.announced"
     FREEZE_PLANNED = "freeze.planned"
     FREEZE_ENDED = "freeze.ended"
+    SUBSCRIPTIONS_EXPORTED = "subscriptions.exported"
+    SUBSCRIPTIONS_ERASED = "subscriptions.erased"
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of an act, no secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - likewise
 
