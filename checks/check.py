@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from time import perf_counter
 from traceback import format_exc
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 from httpx2 import URL, AsyncClient, ByteStream, Request, Response, TransportError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from checks.classify import (
     NOTICED,
@@ -60,6 +60,10 @@ class Check(BaseModel, ABC):
     kind: str
     name: str | None = None
     """Tells two checks of one kind on one line apart; the kind where absent."""
+    locations: tuple[str, ...] | None = None
+    """Whence it is asked, by the names of the catalogue; absent: as the policy says."""
+    quorum: Annotated[int, Field(strict=True, ge=1)] | None = None
+    """How many of those must agree that it is down; absent: as the policy says."""
 
     @property
     def called(self) -> str:

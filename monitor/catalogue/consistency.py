@@ -1,13 +1,12 @@
 """What only shows when the parts of a catalogue are held side by side."""
 
-from collections.abc import Collection, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 
 from monitor.catalogue.models import LAST_DAYS, Document, Interface, Line, Target
-from monitor.catalogue.written import Key
+from monitor.catalogue.places import misplaced
+from monitor.catalogue.words_near import suggestion
+from monitor.catalogue.written import Contradiction, Key
 from monitor.domain.landscape import REFERENCE
-
-Contradiction = tuple[Key, str]
 
 
 def contradictions(document: Document) -> Iterator[Contradiction]:
@@ -21,14 +20,7 @@ def contradictions(document: Document) -> Iterator[Contradiction]:
             yield from _strangers(document, line, key)
             yield from _order(document, line, key)
             yield from _targets(interface, line, key)
-
-
-def suggestion(word: str, known: Collection[str]) -> str:
-    """End a sentence on the nearest word that would have been right, or on all of them."""
-    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"there are: {', '.join(sorted(known)) or 'none'}"
+    yield from misplaced(document)
 
 
 def _environments(document: Document) -> Iterator[Contradiction]:

@@ -1,14 +1,14 @@
 """Draws the landscape that the rules need from the document that operators write."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from checks.check import Check
 from checks.registry import parse
 from monitor.catalogue import models
-from monitor.catalogue.policies import base_policy, narrowed
+from monitor.catalogue.policies import base_policy, narrowed, places_of
 from monitor.domain.landscape import (
     REFERENCE,
     STALE_INTERVALS,
@@ -25,6 +25,7 @@ from monitor.domain.landscape import (
     TargetPlan,
     Words,
 )
+from monitor.domain.names import AT, HERE
 
 PORTS = {"http": 80, "https": 443}
 
@@ -44,6 +45,7 @@ class Sketch:
 def sketches(document: models.Document) -> Iterator[Sketch]:
     """Every target that has something to ask, in the order of the file; then the references."""
     base = base_policy(document.policy)
+    places: dict[str, None] = {}
     for name, interface in document.interfaces.items():
         for number, line in interface.lines.items():
             policy = narrowed(narrowed(base, interface.policy), line.policy)
@@ -52,10 +54,15 @@ def sketches(document: models.Document) -> Iterator[Sketch]:
                 if checks := interface.checks_of(line, target):
                     id_ = TargetId(LineId(name, number), environment)
                     url = target.base_url or ""
-                    watch = tuple((probe_of(id_, check, url, policy), check) for check in checks)
+                    watch = tuple(
+                        (probe, check)
+                        for check in checks
+                        for probe in probes_of(id_, check, url, policy)
+                    )
+                    places |= dict.fromkeys(probe.location for probe, _ in watch if probe.asked)
                     place = document.environments[environment]
                     yield Sketch(id_, target, url, place, policy, watch)
-    yield from _references(document, base)
+    yield from _references(document, base, places)
 
 
 def draw(document: models.Document, drawn: Mapping[TargetId, Sketch]) -> Landscape:
@@ -73,20 +80,25 @@ def draw(document: models.Document, drawn: Mapping[TargetId, Sketch]) -> Landsca
             probe for one in drawn.values() if one.environment is None for probe, _ in one.watch
         ),
         policy=base,
+        locations={name: words(title) for name, title in document.locations.items()},
     )
 
 
-def probe_of(target: TargetId, check: Check, url: str, policy: Policy) -> Probe:
+def probes_of(target: TargetId, check: Check, url: str, policy: Policy) -> Iterator[Probe]:
+    """One probe for each location that asks the check; one in all where none is named."""
     expected: timedelta | None = getattr(check, "expect_every", None)  # of reported checks
-    return Probe(
-        id=CheckId(target, check.called),
-        kind=check.kind,
-        interval=expected or policy.interval,
-        stale_after=expected or STALE_INTERVALS * policy.interval,
-        host=host_of(url),
-        asked=check.asked,
-        reads_version=check.reads_version,
-    )
+    locations, quorum = places_of(check, policy)
+    for location in locations or (HERE,):
+        yield Probe(
+            id=CheckId(target, f"{check.called}{AT}{location}" if location else check.called),
+            kind=check.kind,
+            interval=expected or policy.interval,
+            stale_after=expected or STALE_INTERVALS * policy.interval,
+            host=host_of(url),
+            asked=check.asked,
+            reads_version=check.reads_version,
+            quorum=quorum,
+        )
 
 
 def host_of(url: str) -> str:
@@ -103,12 +115,20 @@ def _in_order(document: models.Document, targets: Mapping[str, models.Target]) -
     return (environment for environment in document.environments if environment in targets)
 
 
-def _references(document: models.Document, policy: Policy) -> Iterator[Sketch]:
+def _references(
+    document: models.Document, policy: Policy, places: Collection[str]
+) -> Iterator[Sketch]:
+    """The references are asked from every place, because each has a network of its own."""
     for number, url in enumerate(document.references, 1):
         id_ = TargetId(REFERENCE, f"network-{number}")
         check = parse({"kind": "web_page", "path": ""})
-        watch = ((probe_of(id_, check, url, policy), check),)
-        yield Sketch(id_, models.Target(), url, None, policy, watch)
+        named = tuple(place for place in places if place)
+        asked = replace(policy, locations=named, quorum=1)
+        watch = [(probe, check) for probe in probes_of(id_, check, url, asked)]
+        if named and HERE in places:
+            here = replace(policy, locations=())
+            watch.extend((probe, check) for probe in probes_of(id_, check, url, here))
+        yield Sketch(id_, models.Target(), url, None, policy, tuple(watch))
 
 
 def _interface(

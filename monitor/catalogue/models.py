@@ -93,6 +93,8 @@ class NarrowPolicy(Entry):
     grace: ByChange | None = None
     soak: ByChange | None = None
     mixed_after: Grace | None = None
+    locations: tuple[Name, ...] | None = None  # whence checks ask; []: from the monitor itself
+    quorum: Count | None = None  # of those, how many must agree on down; absent: most
 
 
 class Policy(NarrowPolicy):
@@ -171,5 +173,6 @@ class Document(Entry):
     environments: Annotated[Mapping[Name, Environment], Field(min_length=1)]
     must_precede: tuple[tuple[Name, Name], ...] = ()
     references: tuple[Address, ...] = ()
+    locations: Mapping[Name, Words] = Field(default_factory=dict)  # whence checks may ask
     policy: Policy = Policy()
     interfaces: Mapping[Name, Interface] = Field(default_factory=dict)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import TypeVar
 
+from checks.check import Check
 from monitor.catalogue.models import ByChange as WrittenByChange
 from monitor.catalogue.models import NarrowPolicy
 from monitor.catalogue.models import Policy as WrittenPolicy
 from monitor.domain.landscape import ByChange, Policy
+from monitor.domain.quorum import most_of
 
 T = TypeVar("T")
 
@@ -30,7 +32,16 @@ def narrowed(wider: Policy, written: NarrowPolicy) -> Policy:
         soak=_by_change(written.soak, wider.soak),
         mixed_after=_or(written.mixed_after, wider.mixed_after),
         per_host=wider.per_host,
+        locations=_or(written.locations, wider.locations),
+        quorum=_or(written.quorum, wider.quorum),
     )
+
+
+def places_of(check: Check, policy: Policy) -> tuple[tuple[str, ...], int]:
+    """Whence a check is asked, and how many must agree; what it says itself is narrowest."""
+    locations = _or(check.locations, policy.locations) if check.asked else ()
+    quorum = _or(check.quorum, policy.quorum)
+    return locations, quorum if quorum and locations else most_of(len(locations))
 
 
 def _by_change(written: WrittenByChange | None, wider: ByChange) -> ByChange:

@@ -8,9 +8,9 @@ from pydantic_core import ErrorDetails
 
 from checks.check import Check
 from checks.registry import every_check
-from monitor.catalogue.consistency import suggestion
 from monitor.catalogue.models import Document
 from monitor.catalogue.scalars import spoken
+from monitor.catalogue.words_near import suggestion
 from monitor.catalogue.written import Key, Problem, Written
 
 _KEYS = "must hold keys of its own, each with a value"

@@ -11,6 +11,9 @@ Plain = str | int | float | bool | None
 Key = tuple[str | int, ...]
 """A way down: ("interfaces", "stam", "lines", "5", "checks", 0)."""
 
+Contradiction = tuple[Key, str]
+"""Where two parts of a catalogue contradict each other, with a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

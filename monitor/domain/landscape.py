@@ -138,8 +138,8 @@ class TargetPlan:
         return next((probe for probe in self.probes if probe.id.check == check), None)
 
     def voices(self, check: str) -> tuple[Probe, ...]:
-        """The probes of one check, one for each of its locations."""
-        return tuple(probe for probe in self.probes if probe.id.check == check)
+        """The probes of one check, one for each of its named locations."""
+        return tuple(one for one in self.probes if one.id.check == check and one.location)
 
     @property
     def locations(self) -> tuple[str, ...]:
