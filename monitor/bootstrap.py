@@ -19,9 +19,11 @@ from time import monotonic, perf_counter
 from structlog.stdlib import get_logger
 
 from checks.client import Clients
+from monitor.alerts.guard import Guard
 from monitor.board import Board
 from monitor.catalogue.loader import load
 from monitor.catalogue.reload import Reloader
+from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
 from monitor.domain.landscape import CheckId
 from monitor.releases import arrived_since
@@ -94,7 +96,13 @@ async def connected(
         board = Board(catalogue.landscape)
         telemetry = Telemetry(board)
         signer = signer_of(settings.signing_key, settings.database_url, secrets)
-        monitor = Monitor(clock, board, database, telemetry, settings, signer)
+        secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
+        derived = derived_of(secret_key, settings.database_url)
+        guard = Guard(settings.webhook_allow)
+        stack.callback(guard.close)
+        monitor = Monitor(
+            *(clock, board, database, telemetry, settings, signer), derived=derived, guard=guard
+        )
         async with database.read() as tx:
             queries = Queries(tx)
             board.recall(await queries.standings(), await queries.incidents(open_only=True))

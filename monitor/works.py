@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from structlog.stdlib import get_logger
 
 from checks.client import Clients
+from monitor.alerts.guard import Guard
 from monitor.board import Board
 from monitor.catalogue.loader import Catalogue, CatalogueError
 from monitor.catalogue.reload import Reloader
+from monitor.desk.derived import Derived
 from monitor.desk.heralding import Herald, Scene
 from monitor.desk.signing import Signer
 from monitor.domain.landscape import TargetId
@@ -40,6 +42,8 @@ class Monitor:
     telemetry: Telemetry
     settings: Settings
     signer: Signer | None = None  # None: nothing can be signed here
+    derived: Derived | None = None  # None: nobody can subscribe here
+    guard: Guard = field(default_factory=Guard)
     keep: Callable[[Observation], Awaitable[bool]] | None = None
     """Takes what others saw; answers when it is recorded. None: nothing is taken here."""
 
