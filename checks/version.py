@@ -1,10 +1,10 @@
 """Which version text can be believed, and which of two versions is the older."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 # Fixed patterns without overlapping repeats: they take linear time on hostile text.
 _READABLE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")  # reliability.md, "Asking"
@@ -34,8 +34,7 @@ class Change(StrEnum):
     PATCH = "patch"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Precedence:
+class Precedence(NamedTuple):
     """The order of SemVer 2.0.0, section 11: fields compare from left to right."""
 
     major: int
@@ -85,7 +84,7 @@ def compare(a: str, b: str) -> Order:
     """
     if a == b:
         return Order.SAME
-    left, right = _precedence(a), _precedence(b)
+    left, right = precedence(a), precedence(b)
     if left is None or right is None:
         return Order.UNORDERED
     if left == right:
@@ -99,7 +98,7 @@ def change(old: str, new: str) -> Change:
     Versions that cannot be ordered count as the widest class (semantics.md, section 4:
     `differs`); a step between pre-releases of one version, or none at all, as the smallest.
     """
-    before, after = _precedence(old), _precedence(new)
+    before, after = precedence(old), precedence(new)
     if old == new:
         return Change.PATCH
     if before is None or after is None or before.major != after.major:
@@ -107,15 +106,16 @@ def change(old: str, new: str) -> Change:
     return Change.MINOR if before.minor != after.minor else Change.PATCH
 
 
-@lru_cache(maxsize=4096)
-def _precedence(text: str) -> _Precedence | None:
+@lru_cache(maxsize=16_384)  # each version is compared again and again
+def precedence(text: str) -> Precedence | None:
+    """The place of a version in the order of all; None: it cannot be ordered."""
     parts = _PARSABLE.fullmatch(text) if readable(text) else None
     if parts is None:
         return None
     major, minor, patch = (int(number or 0) for number in parts.group(1, 2, 3))
     pre = parts["pre"]
     words = tuple(_identifier(word) for word in pre.split(".")) if pre else ()
-    return _Precedence(major, minor, patch, released=not words, identifiers=words)
+    return Precedence(major, minor, patch, released=not words, identifiers=words)
 
 
 def _identifier(word: str) -> tuple[bool, int, str]:

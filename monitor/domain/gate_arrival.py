@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from checks.version import Order, compare
-from monitor.domain.arrivals import first_of, is_it
+from monitor.domain.arrivals import Chronicle, is_it
 from monitor.domain.criterion import (
     Criterion,
     CriterionName,
@@ -121,9 +121,8 @@ def _unsettled(side: Side) -> Criterion:
 
 
 def _in_order(question: GateQuestion, facts: GateFacts, there: Sighting) -> Criterion:
-    history = facts.side(facts.origin).history
-    having = first_of(history, question.version)
-    lto, prod = arrived(having, history, question.version), Arrival(there.after, there.by)
+    chronicle = Chronicle(facts.side(facts.origin).history)
+    lto, prod = arrived(chronicle, question.version), Arrival(there.after, there.by)
     verdict, lead = order_of(lto, prod)
     told: dict[str, Fact] = {
         "environment": question.environment,

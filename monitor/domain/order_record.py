@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.domain.arrivals import arrivals, first_of, is_it, lacking_at
+from checks.version import precedence
+from monitor.domain.arrivals import Chronicle, arrivals, is_it
 from monitor.domain.landscape import LineId
 from monitor.domain.sighting import Sighting
 
@@ -50,7 +51,8 @@ def order_record(
     `first` and `then` are the runs of the line on LTO and on PROD. A newer version on LTO
     counts as having it: it may be skipped there. What tells no version is left out.
     """
-    entries = [_entry(line, one, first) for one in _firsts(arrivals(then))]
+    chronicle = Chronicle(first)
+    entries = [_entry(line, one, chronicle) for one in _firsts(arrivals(then))]
     return tuple(reversed(entries))
 
 
@@ -65,15 +67,16 @@ def order_of(lto: Arrival, prod: Arrival) -> tuple[OrderVerdict, timedelta | Non
     return OrderVerdict.UNKNOWN, None
 
 
-def arrived(run: Sighting | None, runs: Iterable[Sighting], version: str) -> Arrival:
-    """When it came by this run; without one, until when it certainly had not."""
-    return Arrival(run.after, run.by) if run else Arrival(lacking_at(runs, version))
+def arrived(chronicle: Chronicle, version: str) -> Arrival:
+    """When the version or a newer one came to stay; or else until when it certainly had not."""
+    run = chronicle.first_of(version)
+    return Arrival(run.after, run.by) if run else Arrival(chronicle.lacking_at(version))
 
 
-def _entry(line: LineId, there: Sighting, runs: Sequence[Sighting]) -> OrderEntry:
+def _entry(line: LineId, there: Sighting, chronicle: Chronicle) -> OrderEntry:
     version = there.seen.version or ""
-    having = first_of(runs, version)
-    lto, prod = arrived(having, runs, version), Arrival(there.after, there.by)
+    having = chronicle.first_of(version)
+    lto, prod = arrived(chronicle, version), Arrival(there.after, there.by)
     verdict, lead_time = order_of(lto, prod)
     skipped = having is not None and not is_it(having, version)
     return OrderEntry(
@@ -89,9 +92,9 @@ def _entry(line: LineId, there: Sighting, runs: Sequence[Sighting]) -> OrderEntr
 
 def _firsts(came: Iterable[Sighting]) -> Iterator[Sighting]:
     """The first arrival of each version, oldest first."""
-    known: list[Sighting] = []
+    known: set[object] = set()
     for one in came:
         version = one.seen.version
-        if version is not None and not any(is_it(other, version) for other in known):
-            known.append(one)
+        if version is not None and (same := precedence(version) or version) not in known:
+            known.add(same)
             yield one

@@ -3,15 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, func, select, type_coerce
 
 from monitor.domain.landscape import REFERENCE, LineId, TargetId
-from monitor.domain.sighting import Sighting
+from monitor.domain.sighting import Seen, Sighting
 from monitor.storage import memory
 from monitor.storage.codec import sighting_of
 from monitor.storage.engine import Transaction
+from monitor.storage.moment import moment
 from monitor.storage.tables import SIGHTING, TARGET
+
+_COLUMNS = (
+    *(SIGHTING.c.target_key, SIGHTING.c.served, SIGHTING.c.version, SIGHTING.c.fingerprint),
+    *(type_coerce(SIGHTING.c[name], BigInteger) for name in ("after", "by", "last")),
+    *(SIGHTING.c.readings, SIGHTING.c.settled),
+)
 
 
 def sightings(
@@ -30,7 +38,7 @@ def sightings(
         .order_by(SIGHTING.c.by.desc(), TARGET.c.id)
     )
     current = _current(connection, tx, wanted)
-    found = []
+    found: list[tuple[TargetId, Sighting]] = []
     for row in connection.execute(asked):
         target = TargetId.parse(row.id)
         found.extend((target, one) for one in _going_on([sighting_of(row)], current.get(target)))
@@ -47,12 +55,12 @@ def by_target(
     wanted = _wanted(line, environments)
     named = select(TARGET.c.key, TARGET.c.id).where(*wanted).order_by(TARGET.c.id)
     targets = {row.key: TargetId.parse(row.id) for row in connection.execute(named)}
-    asked = select(SIGHTING).order_by(SIGHTING.c.target_key, SIGHTING.c.by)
+    asked = select(*_COLUMNS).order_by(SIGHTING.c.target_key, SIGHTING.c.by)
     if wanted:
         asked = asked.where(SIGHTING.c.target_key.in_(targets))
     found: defaultdict[int, list[Sighting]] = defaultdict(list)
     for row in connection.execute(asked):
-        found[row.target_key].append(sighting_of(row))
+        found[row[0]].append(_sighting(row))
     current = _current(connection, tx, wanted)
     return {
         target: tuple(_going_on(found[key], current.get(target)))
@@ -80,6 +88,19 @@ def matrix(connection: Connection, at: datetime) -> dict[TargetId, Sighting]:
         .order_by(TARGET.c.id)
     )
     return {TargetId.parse(row.id): sighting_of(row) for row in connection.execute(asked)}
+
+
+def _sighting(fields: Sequence[Any]) -> Sighting:
+    """From `_COLUMNS` and nothing else: there may be thousands."""
+    _, served, version, fingerprint, after, by, last, readings, settled = fields
+    return Sighting(
+        seen=Seen(served, version, fingerprint),
+        after=None if after is None else moment(after),
+        by=moment(by),
+        last=moment(last),
+        readings=readings,
+        settled=settled,
+    )
 
 
 def _wanted(

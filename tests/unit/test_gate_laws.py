@@ -99,6 +99,7 @@ def test_the_normal_course_opens_it() -> None:
 @example(["8.5.0"] * 3 + ["8.5.1"] * 4, ["8.5.0"] * 7)  # half of the soak
 @example(["8.5.0"] * 3 + ["8.6.0"] * 9, ["8.5.0"] * 12)  # LTO went on
 @example(["8.5.0"] * 3 + ["8.5.1"] * 9, ["8.5.0"] * 6)  # nobody looks at PROD any more
+@example(["8.5.1"] * 8, ["8.5.0", "8.5.0", "8.5.1", "8.5.0"])  # nor at one that is mixed
 def test_open_is_only_what_was_seen_to_be(lto: list[str], prod: list[str]) -> None:
     """Told from the answers themselves, without the rules that the gate goes by."""
     world = World().tell(lto=lto, prod=prod)
@@ -110,7 +111,8 @@ def test_open_is_only_what_was_seen_to_be(lto: list[str], prod: list[str]) -> No
     assert word == "8.5.1"
     assert world.now - at < 3 * HOUR
     there = [one for one in world.seen["prod"] if one[1] in {"8.5.0", "8.6.0", "8.5.1", "404"}]
-    assert world.now - there[-1][0] < 3 * HOUR or there[-1][1] == "8.5.1"  # it stays in order
+    having = [word for _, word in there[-5:] if word == "8.5.1"]  # on some of its nodes will do
+    assert world.now - there[-1][0] < 3 * HOUR or having  # it stays in order
     since = world.now - timedelta(hours=4)
     lately = [word for at, word in world.seen["lto"] if at > since]
     assert not {"8.5.0", "8.6.0", "404", "403"} & set(lately)
