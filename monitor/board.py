@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from monitor.domain.bulletin import Bulletin
 from monitor.domain.finding import Finding
 from monitor.domain.freeze import Freeze
 from monitor.domain.health import State
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import Landscape, LineId, TargetId
+from monitor.domain.maintenance import Maintenance
 from monitor.domain.rollout import Rollout
 from monitor.domain.standing import TargetStanding, state_at
 from monitor.releases import Releases
@@ -45,7 +47,9 @@ class Board:
         self.findings: dict[str, Finding] = {}  # open ones
         self.rollouts: dict[str, Rollout] = {}  # of which something is awaited
         self.freezes: tuple[Freeze, ...] = ()  # not withdrawn; past and coming ones too
-        self.edition: int | None = None  # of these three, as the database counts
+        self.maintenance: tuple[Maintenance, ...] = ()  # all ever planned, withdrawn ones too
+        self.bulletins: tuple[Bulletin, ...] = ()  # open ones
+        self.edition: int | None = None  # of these five, as the database counts
         self.revision = 0
         self.recorded_at: datetime | None = None  # when something was last recorded
         self.trouble: str | None = None  # why nothing is recorded just now
@@ -77,11 +81,14 @@ class Board:
         self.edition = releases.edition
         findings = {one.id: one for one in releases.findings}
         rollouts = {one.id: one for one in releases.rollouts}
-        if (findings, rollouts, releases.freezes) == (self.findings, self.rollouts, self.freezes):
+        told = (releases.freezes, releases.maintenance, releases.bulletins)
+        known = (self.freezes, self.maintenance, self.bulletins)
+        if (findings, rollouts, told) == (self.findings, self.rollouts, known):
             return
         held = (self.findings, self.rollouts, findings, rollouts)
         lines = {one.line for kind in held for one in kind.values()}
-        self.findings, self.rollouts, self.freezes = findings, rollouts, releases.freezes
+        self.findings, self.rollouts = findings, rollouts
+        self.freezes, self.maintenance, self.bulletins = told
         self.touch(self._targets(lines))
 
     def apply(

@@ -1,12 +1,14 @@
-"""What is open of releases, whoever wrote it, and where a version arrived just now."""
+"""What is open or planned, whoever wrote it, and where a version arrived just now."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.domain.bulletin import Bulletin
 from monitor.domain.finding import Finding
 from monitor.domain.freeze import Freeze
 from monitor.domain.landscape import TargetId
+from monitor.domain.maintenance import Maintenance
 from monitor.domain.rollout import Rollout
 from monitor.domain.standing import TargetStanding
 from monitor.storage.engine import Database
@@ -21,6 +23,8 @@ class Releases:
     findings: Sequence[Finding] = ()  # open ones
     rollouts: Sequence[Rollout] = ()  # of which something is awaited
     freezes: tuple[Freeze, ...] = ()  # not withdrawn; past and coming ones too
+    maintenance: tuple[Maintenance, ...] = ()  # all that was ever planned, withdrawn ones too
+    bulletins: tuple[Bulletin, ...] = ()  # open ones
 
 
 async def newer_releases(database: Database, known: int | None) -> Releases | None:
@@ -35,6 +39,8 @@ async def newer_releases(database: Database, known: int | None) -> Releases | No
             await queries.open_findings(),
             await queries.open_rollouts(),
             tuple(await queries.freezes()),
+            tuple(await queries.maintenance()),
+            tuple(await queries.open_bulletins()),
         )
 
 

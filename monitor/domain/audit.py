@@ -11,6 +11,12 @@ class ActKind(StrEnum):
 
     GATE_OVERRIDDEN = "gate.overridden"
     ROLLOUT_ANNOUNCED = "rollout.announced"
+    MAINTENANCE_PLANNED = "maintenance.planned"
+    MAINTENANCE_CHANGED = "maintenance.changed"
+    MAINTENANCE_ENDED = "maintenance.ended"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_CHANGED = "incident.changed"
+    INCIDENT_UPDATED = "incident.updated"
     FREEZE_PLANNED = "freeze.planned"
     FREEZE_ENDED = "freeze.ended"
     SUBSCRIPTIONS_EXPORTED = "subscriptions.exported"
