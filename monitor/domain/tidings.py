@@ -1,10 +1,10 @@
 """What is told of findings and of rollouts. Each once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.domain.event import Event, EventType
-from monitor.domain.finding import Finding, FindingPhase
+from monitor.domain.finding import Finding, FindingPhase, Json
 from monitor.domain.journey import just_arrived
 from monitor.domain.rollout import Rollout, Stage, StageState
 
@@ -109,6 +109,7 @@ def _event(kind: EventType, finding: Finding) -> Event:
     }
     if finding.tolerated_until:
         facts["toleratedUntil"] = finding.tolerated_until.isoformat()
+    facts |= _read(finding)
     return Event(
         type=kind,
         subject=f"{line}@{where[0]}" if len(where) == 1 else line,
@@ -117,3 +118,21 @@ def _event(kind: EventType, finding: Finding) -> Event:
         facts=facts,
         story=finding.id,
     )
+
+
+def _read(finding: Finding) -> Mapping[str, str]:
+    """Which version it is about, and what ran where when that was last read."""
+    told = (finding.evidence.get(name) for name in ("version", "newest", "to"))
+    version = next((one for one in told if isinstance(one, str)), None)
+    end = finding.evidence.get("ended")
+    held = end if isinstance(end, Mapping) and end.get("readings") else finding.evidence
+    readings = held.get("readings")
+    places = readings if isinstance(readings, list | tuple) else ()
+    ran = ",".join(_ran(one) for one in places if isinstance(one, Mapping))
+    return {name: fact for name, fact in (("version", version), ("versions", ran)) if fact}
+
+
+def _ran(reading: Mapping[str, Json]) -> str:
+    """`prod=8.6.0`; `prod=?` where it tells no version, and `prod=` where it is not served."""
+    version = reading.get("version") or "?"
+    return f"{reading.get('environment')}={version if reading.get('served') else ''}"
