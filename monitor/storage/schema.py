@@ -45,9 +45,15 @@ def guard(connection: Connection, place: str) -> None:
 
 def differences(connection: Connection) -> Sequence[Any]:
     """What the migrations forgot of the tables that the code speaks of."""
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    opts = {"compare_type": True, "include_name": _is_ours}
+    context = MigrationContext.configure(connection, opts=opts)
     found: Sequence[Any] = compare_metadata(context, EVERY_TABLE)
     return found
+
+
+def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """The queue's tables are Procrastinate's own business."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
 
 
 def _refuse_newer(connection: Connection, place: str) -> None:

@@ -195,3 +195,12 @@ ROLLUP_DAY = Table(
     *_tally(),
     Index(None, "day"),
 )
+
+DISPATCH = Table(
+    "dispatch",  # one row for each location that others ask from
+    METADATA,
+    Column("location", Text, primary_key=True),
+    Column("until", Moment, nullable=False),  # every slot before it was handed to the queue
+    Column("catalogue", Text, nullable=False),  # the digest by which they were
+    Column("version", Text, nullable=False),
+)
