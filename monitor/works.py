@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from structlog.stdlib import get_logger
 
@@ -15,10 +15,10 @@ from monitor.catalogue.reload import Reloader
 from monitor.desk.derived import Derived
 from monitor.desk.heralding import Herald, Scene
 from monitor.desk.signing import Signer
-from monitor.domain.landscape import TargetId
+from monitor.domain.landscape import CheckId, TargetId
 from monitor.domain.observation import Missed, Observation
 from monitor.recorder import Recorded, Recorder
-from monitor.releases import newer_releases
+from monitor.releases import arrived_since, newer_releases
 from monitor.scheduling.asker import Asker
 from monitor.scheduling.intake import Intake, Written
 from monitor.scheduling.scheduler import HASTE, Scheduler
@@ -68,10 +68,12 @@ class Works:
         self.asker = Asker(clients, {})
         self.recorder = Recorder(monitor.database, lambda: board.landscape)
         self.intake = Intake(self.recorder, self._told, self._troubled, self._alive)
-        self.scheduler = Scheduler(
-            *(monitor.clock, self.asker.ask, self._seen, self._missed),
-            behind=lambda: self.intake.behind,
+        self.reports = Intake(  # what others saw is taken also where we do not ask
+            Recorder(monitor.database, lambda: board.landscape),
+            *(self._told, self._troubled, self._alive),
         )
+        self.scheduler = self._new_scheduler()
+        self.asking = False
         self.herald = Herald(monitor.database)
         self.stirred = asyncio.Event()  # what gates are decided on has changed
         self.reloader = reloader
@@ -79,12 +81,34 @@ class Works:
         self._secrets = secrets
         self._bind(catalogue)
 
+    def begin_asking(self) -> None:
+        """Ask from now on; what was not asked since the last slots counts as missed."""
+        self.scheduler = self._new_scheduler()
+        self.asking = True
+        last_slots = {
+            CheckId(standing.target, name): check.last_slot
+            for standing in self.board.standings.values()
+            for name, check in standing.checks.items()
+            if check.last_slot
+        }
+        self.scheduler.start(self.board.landscape, last_slots)
+        self.board.coming = self.scheduler.next_look
+        begin = self.monitor.clock() - HASTE
+        for target, since in arrived_since(self.board.standings.values(), begin):
+            self.watch_closely((target,), since + HASTE)
+
+    async def end_asking(self, within: timedelta) -> None:
+        """Ask nothing more; what is under way may end `within`, and is dropped after it."""
+        self.asking = False
+        await self.scheduler.stop(within)
+
     def follow(self, catalogue: Catalogue) -> None:
         """Bring another catalogue into force: all at once, between two probes."""
         self.catalogue = catalogue
         self._bind(catalogue)
         self.board.replan(catalogue.landscape)
-        self.scheduler.follow(catalogue.landscape)
+        if self.asking:
+            self.scheduler.follow(catalogue.landscape)
         self.monitor.telemetry.catalogue_ok.set(1)
         log.info("catalogue in force", checks=len(self.asker.bound))
 
@@ -139,6 +163,8 @@ class Works:
 
     def watch_closely(self, targets: Iterable[TargetId], until: datetime) -> None:
         """Ask more often where a version arrived (semantics.md, section 5)."""
+        if not self.asking:
+            return
         plans = self.board.landscape.targets
         for target in targets:
             if plan := plans.get(target):
@@ -146,7 +172,14 @@ class Works:
 
     def upset(self, upset: Upset) -> None:
         log.warning(str(upset))
-        self.scheduler.recover(upset)
+        if self.asking:
+            self.scheduler.recover(upset)
+
+    def _new_scheduler(self) -> Scheduler:
+        return Scheduler(
+            *(self.monitor.clock, self.asker.ask, self._seen, self._missed),
+            behind=lambda: self.intake.behind,
+        )
 
     def _bind(self, catalogue: Catalogue) -> None:
         ca_file = self.monitor.settings.ca_file
@@ -166,7 +199,7 @@ class Works:
 
     async def _keep(self, reported: Observation) -> bool:
         self.monitor.telemetry.seen(reported)
-        return await self.intake.keep(reported)
+        return await self.reports.keep(reported)
 
     def _missed(self, missed: Missed) -> None:
         self.monitor.telemetry.not_asked(missed)
@@ -180,7 +213,8 @@ class Works:
         recorded = written.recorded
         now = self.monitor.clock()
         self.show(recorded, now)
-        self.scheduler.recheck(recorded.rechecks)
+        if self.asking:
+            self.scheduler.recheck(recorded.rechecks)
         self.watch_closely(recorded.arrivals, now + HASTE)
         if recorded.findings or recorded.rollouts or recorded.incidents:
             self.stirred.set()

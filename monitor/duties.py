@@ -1,0 +1,139 @@
+"""What a process does while it is up: everything, or only what its role asks."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from functools import partial
+from time import monotonic
+
+from structlog.stdlib import get_logger
+
+from monitor.catalogue.reload import Reloader
+from monitor.scheduling.intake import Intake
+from monitor.scheduling.upkeep import go_on, now_and_then
+from monitor.scheduling.watchdog import Watchdog
+from monitor.works import Works
+
+Chore = tuple[str, Callable[[], Awaitable[None]], timedelta, timedelta]
+"""Its name, what to do, every how long, and how long after the start."""
+
+ROLL_UP = timedelta(minutes=5)
+PRUNE = timedelta(days=1)
+LOOK_AT_FILES = timedelta(seconds=3)
+LOOK_AT_AGE = timedelta(seconds=5)
+LOOK_AT_RELEASES = timedelta(seconds=1)
+LOOK_AT_GATES = timedelta(seconds=10)
+LOOK_AT_GATES = timedelta(seconds=10)
+MINUTE = timedelta(minutes=1)
+LET_FINISH = timedelta(seconds=5)
+"""For the probes under way at the end; with the writing below it a stop stays within 25 s."""
+LET_WRITE = 12.0
+
+log = get_logger(__name__)
+
+
+@asynccontextmanager
+async def watching(works: Works) -> AsyncIterator[None]:
+    """Ask, write and keep house until left; then end in order and lose nothing."""
+    async with up(works), leading(works):
+        yield
+
+
+@asynccontextmanager
+async def up(works: Works) -> AsyncIterator[None]:
+    """What every process does, whether it leads or not; what it was given it writes at the end."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_recording(works.reports, works.intake))
+        await stack.enter_async_context(_doing(_of_everyone(works)))
+        watchdog = Watchdog(
+            works.monitor.clock, monotonic, works.upset, works.monitor.telemetry.loop_lag.set
+        )
+        await stack.enter_async_context(_at_it("watchdog", watchdog.watch))
+        stack.enter_context(_poked_by_hangup(works.reloader))
+        yield
+
+
+@asynccontextmanager
+async def leading(works: Works, let_finish: timedelta = LET_FINISH) -> AsyncIterator[None]:
+    """Ask every check in its slots, and do what one process does for all."""
+    works.begin_asking()
+    telling = (works.tell_of_gates, LOOK_AT_GATES, LOOK_AT_RELEASES, works.stirred)
+    gates = partial(now_and_then, "gates", *telling)
+    try:
+        async with _doing(_of_the_leader(works)), _at_it("gates", gates):
+            yield
+    finally:
+        await works.end_asking(let_finish)
+
+
+def _of_everyone(works: Works) -> tuple[Chore, ...]:
+    return (
+        ("catalogue", works.look_at_files, LOOK_AT_FILES, LOOK_AT_FILES),
+        ("age", works.look_at_age, LOOK_AT_AGE, LOOK_AT_AGE),
+        ("releases", works.look_at_releases, LOOK_AT_RELEASES, LOOK_AT_RELEASES),
+    )
+
+
+def _of_the_leader(works: Works) -> tuple[Chore, ...]:
+    return (
+        ("roll-up", works.roll_up, ROLL_UP, MINUTE),
+        ("prune", works.keep_history_small, PRUNE, 2 * MINUTE),
+    )
+
+
+@asynccontextmanager
+async def _doing(chores: Sequence[Chore]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for name, chore, every, first in chores:
+            work = partial(now_and_then, name, chore, every, first)
+            await stack.enter_async_context(_at_it(name, work))
+        yield
+
+
+@asynccontextmanager
+async def _at_it(name: str, work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Do work beside us until left."""
+    task = asyncio.create_task(go_on(name, work))
+    try:
+        yield
+    finally:
+        await _cancelled(task)
+
+
+@asynccontextmanager
+async def _recording(*intakes: Intake) -> AsyncIterator[None]:
+    """Record what comes in, and at the end what still waits."""
+    writing = [asyncio.create_task(go_on("intake", intake.run)) for intake in intakes]
+    try:
+        yield
+    finally:
+        for intake in intakes:
+            intake.stop()
+        _, unfinished = await asyncio.wait(writing, timeout=LET_WRITE)
+        if unfinished:
+            waiting = sum(intake.depth for intake in intakes)
+            log.error("stopped before all was written", waiting=waiting)
+        await _cancelled(*writing)
+
+
+@contextmanager
+def _poked_by_hangup(reloader: Reloader) -> Iterator[None]:
+    """Read the catalogue again at SIGHUP; not where signals belong to another thread."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGHUP, reloader.poke)
+    except (RuntimeError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+
+
+async def _cancelled(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
