@@ -40,7 +40,9 @@ def monitor_at(location: str) -> str:
 
 
 def incident_id(kind: IncidentKind, subject: str, opened_at: datetime) -> str:
-    return f"{kind}:{subject}:{opened_at:%Y%m%dT%H%M%S.%fZ}"
+    """One segment of a URL; names in the catalogue hold no tilde."""
+    place = subject.replace("/", "~").replace("@", "~")
+    return f"{kind}~{place}~{opened_at:%Y%m%dT%H%M%S.%fZ}"
 
 
 def open_incident(kind: IncidentKind, subject: str, at: datetime, reason: str) -> Incident:
