@@ -12,7 +12,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from monitor.bootstrap import Monitor, assemble
 from web.live.stream import Stream
 from web.live.wall import Wall
-from web.routes import assets, gate_pages, live, operations, pages, release_pages
+from web.routes import (
+    assets,
+    gate_pages,
+    live,
+    operations,
+    pages,
+    release_pages,
+    subscribe,
+    subscription_pages,
+)
 from web.routes.api import create_api
 from web.routes.problems import as_page, told
 from web.security.head import HeadAsGet
@@ -52,7 +61,9 @@ def create_app(assembled: Assembled = assemble) -> FastAPI:
         ],
     )
     told(app, as_page)
-    for room in (pages, release_pages, gate_pages, assets, live, operations):
+    for room in (pages, release_pages, gate_pages, subscribe, subscription_pages):
+        app.include_router(room.router)
+    for room in (assets, live, operations):
         app.include_router(room.router)
     app.mount("/api/v1", create_api())
     return app

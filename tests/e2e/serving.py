@@ -10,9 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 import uvicorn
+from pydantic import SecretStr
 
+from monitor.alerts.guard import Guard
 from monitor.board import Board
 from monitor.bootstrap import Monitor
+from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
 from monitor.settings import Settings
 from monitor.storage.engine import Database
@@ -58,7 +61,9 @@ def serving(
     contact: str | None = "beheer@ketenwacht.example",
     *,
     signing: bool = True,
+    subscribing: bool = True,
 ) -> Iterator[Served]:
+    """`subscribing`: by mail too, and to webhooks on this machine; nothing is sent from here."""
     moment = [NOON]
     made = Served("", board(), moment)
 
@@ -70,10 +75,20 @@ def serving(
         try:
             if prepare:
                 await prepare(database, made.board)
-            settings = Settings(public_base_url=public_base_url, contact=contact)
+            settings = Settings(
+                public_base_url=public_base_url,
+                contact=contact,
+                smtp_url=SecretStr("smtp://127.0.0.1?starttls=never") if subscribing else None,
+                mail_from="Ketenwacht <ketenwacht@example.nl>" if subscribing else None,
+            )
             telemetry = Telemetry(made.board)
             signer = signer_of(None, url, {}) if signing else None
-            monitor = Monitor(lambda: moment[0], made.board, database, telemetry, settings, signer)
+            derived = derived_of(None, url) if subscribing else None
+            monitor = Monitor(
+                *(lambda: moment[0], made.board, database, telemetry, settings, signer),
+                derived=derived,
+                guard=Guard(("127.0.0.0/8",)),
+            )
             made.monitor.append(monitor)
             yield monitor
         finally:

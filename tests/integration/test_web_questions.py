@@ -24,6 +24,7 @@ PUBLIC = {
     "/gate",
     "/gate/order-record.csv",
     "/gate/{interface}/{line}/{version}",
+    "/subscribe",
     "/accessibility",
     "/privacy",
     "/.well-known/security.txt",
@@ -34,6 +35,15 @@ PUBLIC = {
     "/metrics",
 }
 """The pages that anybody may look at; the API's own list is in web/security/permits.py."""
+
+BY_TOKEN = {
+    f"/subscriptions/{{subscription}}{act}"
+    for act in (
+        *("", "/confirm", "/leave", "/wishes", "/pause", "/resume"),
+        *("/secret-rotations", "/test-events"),
+    )
+}
+"""Opened by a token of the one subscription: test_web_subscription_pages.py tries without."""
 
 WRONG = {
     "/api/v1/observations?limit=-1": {"limit"},
@@ -235,7 +245,7 @@ def test_the_api_says_its_version_and_lets_its_document_be_read_by_all(ask: Clie
 
 def test_every_page_is_on_the_list_of_what_is_public() -> None:
     found = set(_paths(create_app().routes))
-    assert {path for path in found if not path.startswith("/api/v1/")} == PUBLIC
+    assert {path for path in found if not path.startswith("/api/v1/")} == PUBLIC | BY_TOKEN
 
 
 def _paths(routes: object, prefix: str = "") -> Iterator[str]:

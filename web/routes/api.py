@@ -22,10 +22,12 @@ from web.routes import (
     matrix,
     reports,
     status,
+    subscriptions,
 )
 from web.routes.asked import ASKED
 from web.routes.problems import MEDIA_TYPE, as_problem, told
-from web.security.permits import PERMITS, permitted
+from web.routes.subscription_asked import SUBSCRIPTION_ASKED
+from web.security.permits import PERMITS, Holder, permitted
 from web.views.contact import contact
 from web.views.problem import Problem
 
@@ -40,6 +42,7 @@ ROOMS = (
     gates,
     freezes,
     events,
+    subscriptions,
 )
 API_VERSION = "1.0.0"
 PREFIX = "/api/v1"
@@ -70,11 +73,24 @@ _SAID_OF_WRITING = {
 _IN_CONFLICT = {
     "announceRollout": "This key was used before with another body",
     "reportObservation": "Something else was reported of this moment before",
+    "changeSubscription": "The subscription has ended",
+    "rotateSecret": "There is no secret: it is no webhook, or it has ended",
+    "sendTestEvent": "The subscription is not active",
+}
+_SAID_BY_NAME = {
+    "subscribe": {"429": "Too much was asked; `Retry-After` says when it may be asked again"},
+    "sendTestEvent": {"429": "Too much was asked; `Retry-After` says when it may be asked again"},
+    "confirmSubscription": {"410": "The code is not whole, used already, or too old"},
 }
 _TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "description": "As `ketenwacht token create` gives it out, once",
+}
+_OWN_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Of one subscription: what its links carry, and a new webhook is told once",
 }
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -135,7 +151,7 @@ def openapi(api: FastAPI, base: str, whom: Mapping[str, str]) -> dict[str, Any]:
     made["info"]["contact"] = dict(whom)
     made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     schemas = made["components"]["schemas"]
-    models: tuple[type[BaseModel], ...] = (Problem, *ASKED)
+    models: tuple[type[BaseModel], ...] = (Problem, *ASKED, *SUBSCRIPTION_ASKED)
     for model in models:
         schemas[model.__name__] = model.model_json_schema(ref_template=_REF)
         schemas.update(schemas[model.__name__].pop("$defs", {}))
@@ -144,7 +160,7 @@ def openapi(api: FastAPI, base: str, whom: Mapping[str, str]) -> dict[str, Any]:
     for path in made["paths"].values():
         for operation in path.values():
             _complete(operation)
-    made["components"]["securitySchemes"] = {"token": _TOKEN}
+    made["components"]["securitySchemes"] = {"token": _TOKEN, "subscription": _OWN_TOKEN}
     return made
 
 
@@ -161,8 +177,11 @@ def _complete(operation: dict[str, Any]) -> None:
             "content": _PROBLEM,
         }
     scope = PERMITS.get(operation["operationId"])
-    if scope:
+    if isinstance(scope, Holder):
+        operation["security"] = [{"subscription": []}]
+    elif scope:
         operation["security"] = [{"token": []}]
         operation["description"] = f"{operation['description']}\n\nNeeds the scope `{scope}`."
-    for code, text in {**_SAID, **(_SAID_OF_WRITING if scope else {})}.items():
+    said = {**_SAID, **(_SAID_OF_WRITING if scope else {})}
+    for code, text in {**said, **_SAID_BY_NAME.get(operation["operationId"], {})}.items():
         responses[code] = {"description": text, "headers": _VERSION_HEADER, "content": _PROBLEM}

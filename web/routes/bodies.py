@@ -44,13 +44,18 @@ def body_of(model: type[_Body]) -> Callable[[Request], Awaitable[_Body]]:
         raw = await _bytes(request)
         told = _parsed(raw)
         request.state.body = raw
-        try:
-            return model.model_validate(told)
-        except ValidationError as error:
-            details = error.errors(include_url=False, include_input=False)
-            raise Invalid([_fault(one) for one in details[:MOST_FAULTS]]) from None
+        return modelled(model, told)
 
     return read
+
+
+def modelled(model: type[_Body], told: Mapping[str, Any]) -> _Body:
+    """What was told, as this model; `Invalid` tells everything that is wrong with it."""
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise Invalid([_fault(one) for one in details[:MOST_FAULTS]]) from None
 
 
 def described(model: type[Asked]) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Request
@@ -20,7 +21,14 @@ CHALLENGE = {"www-authenticate": 'Bearer realm="Ketenwacht"'}
 PUBLIC: Final = None
 """Anyone may ask: what we know of DSO-LV is public."""
 
-PERMITS: Mapping[str, Scope | None] = {
+
+class Holder(StrEnum):
+    """Who may ask, where that is not a matter of scopes."""
+
+    OWNER = "owner"  # of one subscription, by its own token: owners.py judges that
+
+
+PERMITS: Mapping[str, Scope | Holder | None] = {
     "getDocument": PUBLIC,
     "getStatus": PUBLIC,
     "listInterfaces": PUBLIC,
@@ -47,6 +55,15 @@ PERMITS: Mapping[str, Scope | None] = {
     "overrideGate": Scope.GATES_OVERRIDE,
     "planFreeze": Scope.MAINTENANCE_WRITE,
     "endFreeze": Scope.MAINTENANCE_WRITE,
+    "subscribe": PUBLIC,
+    "confirmSubscription": PUBLIC,
+    "listSubscriptions": Scope.OPERATE,
+    "getSubscription": Holder.OWNER,
+    "changeSubscription": Holder.OWNER,
+    "leaveSubscription": Holder.OWNER,
+    "rotateSecret": Holder.OWNER,
+    "sendTestEvent": Holder.OWNER,
+    "listOwnDeliveries": Holder.OWNER,
 }
 """By operation id."""
 
@@ -75,7 +92,7 @@ async def permitted(request: Request) -> Caller | None:
     if operation is None or operation not in PERMITS:
         raise HTTPException(403, "This is open to nobody.")
     scope = PERMITS[operation]
-    if scope is PUBLIC:
+    if scope is PUBLIC or isinstance(scope, Holder):
         return None
     token = await _known(request)
     if scope not in token.scopes:

@@ -14,6 +14,7 @@ from web.templating.cells import cell
 from web.templating.chart import chart
 from web.templating.days import day_bar
 from web.templating.release_filters import release_filters
+from web.templating.wish_filters import wish_filters
 from web.words import moments
 from web.words.language import Language
 from web.words.translation import translations
@@ -36,6 +37,7 @@ def environment(language: Language) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(_filters(language))
     made.filters.update(release_filters(language))
+    made.filters.update(wish_filters(language))
     made.globals.update(language=language, Language=Language, asset=address)
     return made
 

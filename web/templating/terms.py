@@ -83,6 +83,7 @@ WINDOW: Mapping[str, str] = {
 
 TROUBLE: Mapping[int, str] = {
     400: _("This question is not right"),
+    403: _("This is not possible from there"),
     404: _("There is nothing here"),
     405: _("This cannot be done here"),
     500: _("Something is wrong on our side"),
@@ -91,6 +92,7 @@ TROUBLE: Mapping[int, str] = {
 
 ADVICE: Mapping[int, str] = {
     400: _("Something in the address cannot be answered:"),
+    403: _("The form was sent by another site. Open the page here and send it again."),
     404: _("The address may be mistyped, or the interface may have left the catalogue."),
     405: _("This page can only be looked at."),
     500: _("It has been logged. The wall may still work."),
