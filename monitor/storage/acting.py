@@ -16,12 +16,13 @@ from monitor.domain.maintenance import Maintenance
 from monitor.domain.rollout import Rollout
 from monitor.domain.token import Token
 from monitor.storage import bulletins, deeds, rollouts, told_gates
-from monitor.storage.codec import facts_text
+from monitor.storage.codec import event_fields
 from monitor.storage.edition import edition, next_edition
 from monitor.storage.engine import Transaction
 from monitor.storage.fault import StorageError
 from monitor.storage.forms import act_fields, override_fields, planned_fields
 from monitor.storage.keys import upsert
+from monitor.storage.posting import Told, post
 from monitor.storage.registers import ACT, FREEZE, OVERRIDE
 from monitor.storage.tables import EVENT
 
@@ -117,30 +118,27 @@ class Acting:
         return await self._tx.run(lambda connection: deeds.once(connection, request, answer, at))
 
     async def tell(self, events: Sequence[Event]) -> list[Event]:
-        """Keep events, and say which are new: one whose key was told before is not told again."""
+        """Keep events, owe them to whoever wants them, and say which are new.
+
+        One whose key was told before is not told again.
+        """
         if not events:
             return []
         first: dict[str, Event] = {}
         for event in events:
             first.setdefault(event.key, event)
-        rows = [
-            {
-                "key": event.key,
-                "type": event.type.value,
-                "subject": event.subject,
-                "at": event.at,
-                "facts": facts_text(event.facts),
-                "story": event.story,
-            }
-            for event in first.values()
-        ]
+        rows = [event_fields(event) for event in first.values()]
 
-        def write(connection: Connection) -> set[str]:
-            statement = upsert(connection, EVENT).on_conflict_do_nothing().returning(EVENT.c.key)
-            return set(connection.execute(statement, rows).scalars())
+        def write(connection: Connection) -> list[Event]:
+            named = EVENT.c.key, EVENT.c.number
+            statement = upsert(connection, EVENT).on_conflict_do_nothing().returning(*named)
+            numbers: dict[str, int] = dict(connection.execute(statement, rows).all())
+            told = [Told(numbers[key], one) for key, one in first.items() if key in numbers]
+            if told:
+                post(connection, self._tx, told)
+            return [one.event for one in told]
 
-        told = await self._tx.run(write)
-        return [event for key, event in first.items() if key in told]
+        return await self._tx.run(write)
 
     async def _change(self, work: Callable[[Connection], T]) -> T:
         """Do work that others keep in memory, and let them know."""

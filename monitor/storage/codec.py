@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row
 
 from checks.outcome import NOTHING, Outcome, OutcomeClass, Phases, Reading, ReadingKind
+from monitor.domain.event import Event, EventType
 from monitor.domain.incident import Incident, IncidentKind
 from monitor.domain.landscape import CheckId, TargetId
 from monitor.domain.observation import Observation
@@ -156,6 +157,29 @@ def incident_of(row: Row[Any]) -> Incident:
         parent=row.parent,
         told=row.told,
         held_from=row.held_from,
+    )
+
+
+def event_fields(event: Event) -> Fields:
+    return {
+        "key": event.key,
+        "type": event.type.value,
+        "subject": event.subject,
+        "at": event.at,
+        "facts": facts_text(event.facts),
+        "story": event.story,
+    }
+
+
+def event_of(row: Row[Any]) -> Event:
+    """From the columns of EVENT."""
+    return Event(
+        type=EventType(row.type),
+        subject=row.subject,
+        at=row.at,
+        key=row.key,
+        facts=facts_of(row.facts),
+        story=row.story,
     )
 
 

@@ -55,9 +55,10 @@ def attempts(connection: Connection, id_: str) -> list[Attempt]:
 
 
 def with_keys() -> Select[Any]:
-    """Deliveries with the key of the event that each tells, which `delivery_of` reads."""
+    """Deliveries, each with key and subject of the event that it tells: see `delivery_of`."""
     joined = DELIVERY.outerjoin(EVENT, EVENT.c.number == DELIVERY.c.event)
-    return select(DELIVERY, EVENT.c.key.label("event_key")).select_from(joined)
+    told = EVENT.c.key.label("event_key"), EVENT.c.subject.label("event_subject")
+    return select(DELIVERY, *told).select_from(joined)
 
 
 def delivery_of(row: Row[Any]) -> Delivery:

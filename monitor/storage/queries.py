@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from checks.outcome import Contract
 from monitor.domain.audit import Act
-from monitor.domain.event import Event, EventType
+from monitor.domain.event import Event
 from monitor.domain.finding import Finding, FindingKind
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Override
@@ -30,7 +30,7 @@ from monitor.storage import (
     told_gates,
 )
 from monitor.storage.announced import Announced
-from monitor.storage.codec import facts_of, incident_of
+from monitor.storage.codec import event_of, incident_of
 from monitor.storage.correspondents import Correspondents
 from monitor.storage.documents import document
 from monitor.storage.edition import edition
@@ -117,18 +117,7 @@ class Queries(Announced, Correspondents):
 
         def read(connection: Connection) -> Page[Event]:
             rows = connection.execute(asked).all()
-            events = tuple(
-                Event(
-                    type=EventType(row.type),
-                    subject=row.subject,
-                    at=row.at,
-                    key=row.key,
-                    facts=facts_of(row.facts),
-                    story=row.story,
-                )
-                for row in rows
-            )
-            return Page(events, cursor_of(rows[-1].number) if rows else after)
+            return Page(tuple(map(event_of, rows)), cursor_of(rows[-1].number) if rows else after)
 
         return await self._tx.run(read)
 

@@ -1,0 +1,129 @@
+"""What goes out together, and what must wait for something else."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, tuple_, update
+
+from monitor.domain.delivery import DeliveryKind, DeliveryState
+from monitor.domain.event import Event
+from monitor.domain.subscription import Channel
+from monitor.storage.codec import event_of
+from monitor.storage.correspondence import DELIVERY
+from monitor.storage.deliveries import with_keys
+from monitor.storage.posting import GATHERED
+from monitor.storage.tables import EVENT
+
+LONGEST = 200
+"""Events in one message."""
+BLOCKED = timedelta(seconds=1)
+"""The least pause of what must wait for another."""
+
+_ITS = DELIVERY.c
+WAITS = _ITS.state == DeliveryState.WAITING.value
+
+
+def ours(asked: Select[Any]) -> Select[Any]:
+    """Locked for us; what another locked is left to it."""
+    return asked.with_for_update(of=DELIVERY, skip_locked=True)
+
+
+def unblocked(connection: Connection, due: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
+    """Without those of whose story an earlier one waits; they are due when that one is."""
+    first_tries = {
+        (row.subscription, row.story)
+        for row in due
+        if row.kind == DeliveryKind.EVENT.value and not row.attempts
+    }
+    if not first_tries:
+        return [*due]
+    story = _ITS.subscription, _ITS.story
+    first = (
+        select(func.min(_ITS.number))
+        .where(WAITS, _ITS.kind == DeliveryKind.EVENT.value, tuple_(*story).in_(first_tries))
+        .group_by(*story)
+    )
+    asked = select(*story, _ITS.number, _ITS.due_at).where(_ITS.number.in_(first))
+    first_of = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(asked)}
+    free = []
+    for row in due:
+        number, due_at = first_of.get((row.subscription, row.story), (row.number, now))
+        if row.kind != DeliveryKind.EVENT.value or row.attempts or number >= row.number:
+            free.append(row)
+        else:
+            later = max(due_at, now + BLOCKED)
+            connection.execute(
+                update(DELIVERY).where(_ITS.number == row.number).values(due_at=later)
+            )
+    return free
+
+
+def messages(
+    connection: Connection, leads: Sequence[Row[Any]], now: datetime
+) -> Iterator[list[Row[Any]]]:
+    """Each lead with what goes out beside it."""
+    taken: set[int] = set()
+    for lead in leads:
+        if lead.number in taken:
+            continue
+        message = [lead]
+        if lead.lead is not None:
+            asked = with_keys().where(WAITS, _ITS.lead == lead.id, _ITS.id != lead.id)
+            message += connection.execute(asked.order_by(_ITS.number))
+        elif Channel(lead.channel) in GATHERED and lead.event is not None:
+            message += _beside(connection, lead, now)
+        taken.update(row.number for row in message)
+        yield message
+
+
+def _beside(connection: Connection, lead: Row[Any], now: datetime) -> list[Row[Any]]:
+    """What is due to the same subscription of the same place; in a digest, of every place."""
+    if lead.kind == DeliveryKind.REMINDER.value:
+        return []
+    asked = with_keys().where(
+        WAITS,
+        _ITS.subscription == lead.subscription,
+        _ITS.kind == lead.kind,
+        _ITS.due_at <= now,
+        _ITS.number > lead.number,
+        _ITS.lead.is_(None),
+        _ITS.attempts == 0,
+    )
+    ordered = asked.order_by(_ITS.number).limit(LONGEST - 1)
+    rows = connection.execute(ours(ordered)).all()
+    if lead.kind == DeliveryKind.DIGEST.value:
+        return [*rows]
+    here = _place(lead.event_subject)
+    return unblocked(connection, [row for row in rows if _place(row.event_subject) == here], now)
+
+
+def _place(subject: str) -> str:
+    """The environment, or what else the subject ends in."""
+    return subject.rpartition("@")[2]
+
+
+def events_of(connection: Connection, messages: Sequence[Sequence[Row[Any]]]) -> dict[int, Event]:
+    numbers = {row.event for rows in messages for row in rows if row.event is not None}
+    asked = select(EVENT).where(EVENT.c.number.in_(numbers))
+    return {row.number: event_of(row) for row in connection.execute(asked)} if numbers else {}
+
+
+def opened(
+    connection: Connection, messages: Sequence[Sequence[Row[Any]]]
+) -> dict[tuple[str, str], str]:
+    """By subscription and story, the id of the first message of that story."""
+    stories = {
+        (lead.subscription, lead.story)
+        for lead, *_ in messages
+        if lead.event is not None and Channel(lead.channel) in GATHERED
+    }
+    if not stories:
+        return {}
+    story = _ITS.subscription, _ITS.story
+    asked = (
+        select(*story, func.coalesce(_ITS.lead, _ITS.id))
+        .where(tuple_(*story).in_(stories), _ITS.kind == DeliveryKind.EVENT.value)
+        .order_by(_ITS.number.desc())
+    )
+    return {(row[0], row[1]): row[2] for row in connection.execute(asked)}
