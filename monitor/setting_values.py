@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from monitor.catalogue.references import Reference
+
 SHORTEST_KEY = 32  # characters: 128 bits even where all of them are hexadecimal
 
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -140,6 +142,27 @@ def _network_or_host(text: str) -> str:
         if "/" in text or ":" in text or re.fullmatch(r"[0-9.]+", text):
             raise ValueError(f"{text!r} is neither a host nor a network") from None
         return text.rstrip(".")
+
+
+def ports(raw: object) -> object:
+    """Ports that a webhook may have, separated by commas."""
+    if not isinstance(raw, str):
+        return raw
+    found = [part.strip() for part in raw.split(",")]
+    if not all(re.fullmatch(r"[1-9][0-9]{0,4}", part) and int(part) < 1 << 16 for part in found):
+        raise ValueError("is no list of ports; write 443,8443")
+    return [*map(int, found)]
+
+
+def place(raw: object) -> Reference:
+    """Never repeats what was written: it may be the secret itself."""
+    try:
+        return Reference.parse(raw)
+    except ValueError:
+        raise ValueError(
+            "must name where a secret is kept, never the secret; write env:NAME of a variable, "
+            "or file:/full/path"
+        ) from None
 
 
 def places(raw: object) -> object:

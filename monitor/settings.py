@@ -44,7 +44,7 @@ class SettingsError(Exception):
 
 
 _Line = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,200}$")]
-_Place = Annotated[Reference, BeforeValidator(Reference.parse)]
+_Place = Annotated[Reference, BeforeValidator(setting_values.place)]
 _Places = Annotated[tuple[_Place, ...], NoDecode, BeforeValidator(setting_values.places)]
 _Keep = Annotated[timedelta, BeforeValidator(duration), Field(ge=timedelta(hours=1))]
 
@@ -83,6 +83,9 @@ class Settings(BaseSettings):
         tuple[str, ...], NoDecode, BeforeValidator(setting_values.allowances)
     ] = ()
     """Hosts and networks that the address rule lets through, plain http included."""
+    webhook_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(setting_values.ports)] = (
+        443,
+    )
     chat: _Places = ()  # Apprise addresses, for operators; each holds a secret, so by reference
     alertmanager: _Places = ()  # base addresses of Alertmanagers
     heartbeat: _Place | None = None  # an address that is fetched while all is well

@@ -255,3 +255,23 @@ def test_a_signing_key_is_named_and_never_written_in_place(
     with pytest.raises(SettingsError, match="env:NAME") as told:
         Settings()
     assert raw not in str(told.value).replace("env:NAME", "")
+
+
+def test_where_operators_are_told_is_named_by_reference_only() -> None:
+    settings = Settings(chat="env:TEAM_CHAT, file:/run/secrets/chat", heartbeat="env:SWITCH")
+    assert [str(place) for place in settings.chat] == ["env:TEAM_CHAT", "file:/run/secrets/chat"]
+    for given in (
+        {"chat": f"mmost://chat.example/{CANARY}"},
+        {"alertmanager": f"env:A,https://wacht:{CANARY}@alertmanager.example"},
+        {"heartbeat": f"https://switch.example/{CANARY}"},
+    ):
+        said = refusal(**given)
+        assert "env:NAME" in said
+        assert CANARY not in said
+
+
+def test_a_webhook_may_have_the_ports_that_are_listed() -> None:
+    assert Settings().webhook_ports == (443,)
+    assert Settings(webhook_ports="443, 8443").webhook_ports == (443, 8443)
+    for ports in ("0", "443,", "65536", "https", "-1", "0443"):
+        assert "443,8443" in refusal(webhook_ports=ports)
