@@ -26,6 +26,7 @@ LOOK_AT_AGE = timedelta(seconds=5)
 LOOK_AT_RELEASES = timedelta(seconds=1)
 LOOK_AT_GATES = timedelta(seconds=10)
 LOOK_AT_GATES = timedelta(seconds=10)
+FORGET = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 LET_FINISH = timedelta(seconds=5)
 """For the probes under way at the end; with the writing below it a stop stays within 25 s."""
@@ -80,6 +81,7 @@ def _of_the_leader(works: Works) -> tuple[Chore, ...]:
     return (
         ("roll-up", works.roll_up, ROLL_UP, MINUTE),
         ("prune", works.keep_history_small, PRUNE, 2 * MINUTE),
+        ("forget", works.forget_who_left, FORGET, 3 * MINUTE),
     )
 
 

@@ -14,6 +14,7 @@ from monitor.catalogue.loader import Catalogue, CatalogueError
 from monitor.catalogue.reload import Reloader
 from monitor.desk.derived import Derived
 from monitor.desk.heralding import Herald, Scene
+from monitor.desk.privacy import forget
 from monitor.desk.signing import Signer
 from monitor.domain.landscape import CheckId, TargetId
 from monitor.domain.observation import Missed, Observation
@@ -124,6 +125,9 @@ class Works:
         settings = self.monitor.settings
         keep = Keep(settings.keep_raw, settings.keep_hourly, settings.keep_daily)
         await prune(self.monitor.database, self.monitor.clock(), keep)
+
+    async def forget_who_left(self) -> None:
+        await forget(self.monitor.database, self.monitor.clock())
 
     async def roll_up(self) -> None:
         await roll(self.monitor.database, self.monitor.clock(), self.board.landscape)

@@ -16,6 +16,7 @@ from monitor.cli import (
     rollout,
     run,
     status,
+    subscription,
     token,
 )
 
@@ -36,6 +37,7 @@ app.add_typer(freeze.app, name="freeze")
 app.add_typer(database.app, name="db")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(token.app, name="token")
+app.add_typer(subscription.app, name="subscription")
 
 
 def _tell_version(wanted: bool) -> None:
