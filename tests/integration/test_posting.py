@@ -45,10 +45,14 @@ async def test_each_who_wants_an_event_is_owed_it_once(database: Database) -> No
 
 async def test_nothing_is_owed_for_what_was_rolled_back(database: Database) -> None:
     await subscribed(database, subscriber())
-    with pytest.raises(LookupError):
+
+    async def fall_over() -> None:
         async with database.begin() as tx:
             await Ledger(tx).tell([event()])
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await fall_over()
     assert await owed(database) == []
     async with database.read() as tx:
         assert (await Queries(tx).events()).items == ()
