@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self, TypeAlias
 
 from monitor.domain.landscape import LineId
@@ -99,4 +100,9 @@ def finding_key(line: LineId, kind: FindingKind, environments: Sequence[str]) ->
 
 
 def finding_id(key: str, opened_at: datetime) -> str:
-    return f"{key}~{opened_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
+    return f"{key}~{_stamp(opened_at)}"
+
+
+@lru_cache(maxsize=256)  # many lines change at the same moment
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"

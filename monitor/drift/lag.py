@@ -34,6 +34,8 @@ def ended(finding: Finding, picture: LinePicture, now: datetime) -> str | None:
 
 def _open(picture: LinePicture, known: Known) -> Finding | None:
     """`lag` and `differs` are two names of one difference: one takes over from the other."""
+    if not known:
+        return None
     line = picture.line.id
     keys = (finding_key(line, kind, ()) for kind in (FindingKind.LAG, FindingKind.DIFFERS))
     return next((known[key] for key in keys if key in known), None)
@@ -42,11 +44,12 @@ def _open(picture: LinePicture, known: Known) -> Finding | None:
 def _difference(picture: LinePicture, all_: Group, groups: Sequence[Group]) -> Difference:
     newest = _newest(groups)
     leading = newest or max(groups, key=_arrival)
-    behind = [_behind(picture, one, leading) for one in all_ if one not in leading]
+    version, arrival = leading[0].version, _arrival(leading)
+    behind = [_behind(picture, one, version, arrival) for one in all_ if one not in leading]
     tolerated_until = min(until for _, until in behind)
     evidence: dict[str, Json] = {
         "newest": newest[0].version if newest else None,
-        "arrivedBy": moment(_arrival(leading)),
+        "arrivedBy": moment(arrival),
         "groups": [_group(group) for group in groups],
         "behind": [told for told, _ in behind],
         "readings": [reading(one.here.environment, one.run) for one in all_],
@@ -78,11 +81,13 @@ def _arrival(group: Group) -> datetime:
     return min(one.run.by for one in group)
 
 
-def _behind(picture: LinePicture, one: Member, leading: Group) -> tuple[Json, datetime]:
+def _behind(
+    picture: LinePicture, one: Member, version: str, arrival: datetime
+) -> tuple[Json, datetime]:
     """What is told of an environment that has yet to get the version, and until when it may."""
-    step = change(one.version, leading[0].version)
-    planned = _planned(picture, one.here.environment, leading[0].version)
-    until = planned or _arrival(leading) + _grace(picture.line.policy.grace, step)
+    step = change(one.version, version)
+    planned = _planned(picture, one.here.environment, version)
+    until = planned or arrival + _grace(picture.line.policy.grace, step)
     told: dict[str, Json] = {
         "environment": one.here.environment,
         "version": one.version,

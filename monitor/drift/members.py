@@ -7,7 +7,7 @@ from checks.version import Order, compare
 from monitor.domain.day import day_of
 from monitor.domain.finding import Finding
 from monitor.domain.sighting import Sighting
-from monitor.drift.expectation import is_expected
+from monitor.drift.expectation import has_begun, is_expected, is_over
 from monitor.drift.picture import Here, LinePicture, moved_at
 
 
@@ -29,6 +29,8 @@ def members(picture: LinePicture, now: datetime, known: Finding | None) -> tuple
     finding nor makes one look like less.
     """
     today = day_of(now)
+    if is_over(picture.line, today):
+        return ()
     taken_in = known.environments if known else ()
     moved = moved_at(picture)
     return tuple(
@@ -36,7 +38,7 @@ def members(picture: LinePicture, now: datetime, known: Finding | None) -> tuple
         for one in picture.here
         if (run := one.settled if one.environment in taken_in else one.read_since(moved))
         and run.seen.version is not None
-        and is_expected(picture.line, one, today)
+        and has_begun(one, today)
     )
 
 

@@ -37,11 +37,12 @@ class Here:
     blind: Blind | None = None
     first_day: date | None = None  # None: the catalogue does not say
     state: State = State.UNKNOWN
+    sure: Sighting | None = field(init=False)
+    """What this environment runs now, where that is settled and can be seen."""
 
-    @property
-    def sure(self) -> Sighting | None:
-        """What this environment runs now, where that is settled and can be seen."""
-        return self.settled if self.mood is Mood.SETTLED and self.blind is None else None
+    def __post_init__(self) -> None:
+        sure = self.settled if self.mood is Mood.SETTLED and self.blind is None else None
+        object.__setattr__(self, "sure", sure)  # every rule asks for it, some more than once
 
     def read_since(self, moment: datetime | None) -> Sighting | None:
         """What it runs now, where that was read at the moment or later."""
@@ -70,13 +71,15 @@ class LinePicture:
     @property
     def is_alike(self) -> bool:
         """Whether all is seen to be one and the same, and was so before the newest reading."""
-        seen = {
-            one.current.seen
-            if one.sure and one.current and not settled_just_now(one, self.line)
-            else None
-            for one in self.here
-        }
-        return len(seen) == 1 and None not in seen
+        first: Seen | None = None
+        for one in self.here:
+            run = one.current if one.sure else None
+            if run is None or settled_just_now(one, self.line):
+                return False
+            first = first or run.seen
+            if run.seen != first:
+                return False
+        return first is not None
 
     @property
     def key(self) -> Hashable:

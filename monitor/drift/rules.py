@@ -79,6 +79,8 @@ def _broken(
 ) -> frozenset[tuple[str, ...]]:
     """Whose order is broken: seen now, or seen before and not known to be over."""
     seen = {one.environments for one in found if not one.past}
+    if not known:
+        return frozenset(seen)
     held = {
         one.environments
         for one in known.values()
