@@ -59,7 +59,7 @@ def facts_of(text: str) -> Mapping[str, str]:
     return _decode_facts(text)
 
 
-OBSERVED = tuple(column.name for column in OBSERVATION.columns)
+OBSERVED = tuple(column.name for column in OBSERVATION.columns if column.name != "epoch")
 
 
 def observation_values(key: int, seen: Observation) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
+from copy import copy
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, select
@@ -53,6 +54,7 @@ class Database:
         self._backend = backend
         self._known = Recollection()
         self._bells = Bells()
+        self.rule: Callable[[Connection], None] | None = None
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True, exclusive: bool = True) -> Self:
@@ -83,7 +85,7 @@ class Database:
         with _told(self.place):
             async with self._backend.writing() as way:
                 transaction = Transaction(way, self._known, self.place)
-                await transaction.run(self._same_installation)
+                await transaction.run(self._admit)
                 yield transaction
                 await self._backend.announce(way, transaction.tidings)
             self._known.take(transaction.fresh)
@@ -98,6 +100,11 @@ class Database:
                 yield transaction
             self._known.take(transaction.fresh)  # what others committed is as true
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may serve it at a time."""
+        return isinstance(self._backend, Postgres)
+
     @contextmanager
     def listening(self, *channels: Channel) -> Generator[Bell]:
         """A bell that rings when somebody committed what `channels` speak of.
@@ -111,14 +118,25 @@ class Database:
 
     async def _prepare(self, *, migrate: bool) -> None:
         with _told(self.place):
-            async with self._backend.writing() as way:
+            async with self._backend.preparing() as way:
                 if migrate:
                     await way.run(lambda connection: upgrade(connection, self.place))
                 else:
                     await way.run(lambda connection: guard(connection, self.place))
                 self.installation = await way.run(_installation)
 
-    def _same_installation(self, connection: Connection) -> None:
+    def under(self, rule: Callable[[Connection], None]) -> Self:
+        """The same database, where `rule` has the first word in every writing transaction.
+
+        It raises when nothing may be written.
+        """
+        ruled = copy(self)
+        ruled.rule = rule
+        return ruled
+
+    def _admit(self, connection: Connection) -> None:
+        if self.rule:
+            self.rule(connection)
         if _installation(connection) != self.installation:
             raise StorageError(
                 f"The database {self.place} is another one than we opened; "

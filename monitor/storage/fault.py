@@ -23,6 +23,7 @@ CURES = {
     "42501": "does not give us the right to do this; grant us USAGE and CREATE on its schema",
     "53100": "is full: its disk has no space left; make room, or keep history for less long",
     "53300": "has no connection to spare; raise its max_connections or stop other clients",
+    "55P03": "is in use by another process that changes it just now; try again",
     "57P03": "is still starting; try again",
 }
 """By SQLite's name of the error or PostgreSQL's code of it: what it means and what to do."""
@@ -30,6 +31,10 @@ CURES = {
 
 class StorageError(Exception):
     """The database cannot be used as asked: names the place and the cure, never a password."""
+
+
+class LeadershipLost(StorageError):  # noqa: N818  named as the fact that it is
+    """Another process leads, or may: nothing that a leader writes is written."""
 
 
 class DiskFull(StorageError):  # noqa: N818  named as the fact that it is

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from monitor.domain.observation import Observation
@@ -15,7 +15,7 @@ from monitor.storage.marks import reopen
 from monitor.storage.moment import micros
 from monitor.storage.tables import OBSERVATION
 
-_INSERT = insert(OBSERVATION)
+_INSERT = insert(OBSERVATION).values({name: bindparam(name) for name in OBSERVED})
 _IDENTITY = slice(2)  # check_key and slot stand first
 
 Values = tuple[Any, ...]

@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 CONNECT = 5.0  # seconds to get a connection, from the server or from the pool
 COMMAND = 30.0  # seconds for one statement
+IDLE = 10
+"""Seconds that a writer may pause within a transaction. One that is frozen there holds its
+locks no longer, which whoever is to lead next waits for (reliability.md, "Leading")."""
 WRITERS = 2
 READERS = 4
 
@@ -43,15 +46,26 @@ class Postgres:
 
     def __init__(self, address: PostgresAddress) -> None:
         self.place = address.shown
-        self._writer = _engine(address, WRITERS)
-        self._reader = _engine(address, READERS).execution_options(postgresql_readonly=True)
-        self._hearer = _engine(address, 1)
+        self._address = address
+        self._writer = engine(address, WRITERS, idle_in_transaction_session_timeout=f"{IDLE}s")
+        self._reader = engine(address, READERS).execution_options(postgresql_readonly=True)
+        self._hearer = engine(address, 1)
         self._hearing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[Remote]:
         async with self._writer.begin() as connection:
             yield Remote(connection)
+
+    @asynccontextmanager
+    async def preparing(self) -> AsyncGenerator[Remote]:
+        """A writing transaction that may take any time: millions of rows may have to move."""
+        patient = engine(self._address, 1, command=None)
+        try:
+            async with patient.begin() as connection:
+                yield Remote(connection)
+        finally:
+            await patient.dispose()
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Remote]:
@@ -77,7 +91,10 @@ class Postgres:
             await engine.dispose()
 
 
-def _engine(address: PostgresAddress, size: int) -> AsyncEngine:
+def engine(
+    address: PostgresAddress, size: int, command: float | None = COMMAND, **server: str
+) -> AsyncEngine:
+    """At most `size` connections, `command` seconds for a statement (None: any time)."""
     return create_async_engine(
         address.url,
         pool_size=size,
@@ -85,8 +102,8 @@ def _engine(address: PostgresAddress, size: int) -> AsyncEngine:
         pool_timeout=CONNECT,
         pool_pre_ping=True,
         connect_args={
-            "timeout": CONNECT,
-            "command_timeout": COMMAND,
-            "server_settings": {"application_name": "ketenwacht", "jit": "off"},
+            "timeout": min(CONNECT, command or CONNECT),
+            "command_timeout": command,
+            "server_settings": {"application_name": "ketenwacht", "jit": "off", **server},
         },
     )

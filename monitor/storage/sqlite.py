@@ -1,6 +1,8 @@
 """An SQLite file: one writer, readers that never wait for it, one serving process."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -9,7 +11,7 @@ from typing import TextIO
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 from monitor.storage.address import SqliteAddress
 from monitor.storage.bells import Bells
@@ -19,8 +21,8 @@ from monitor.storage.reserve import Reserve
 
 BUSY = 5.0  # seconds to wait for another process that writes
 READERS = 4
+AGAIN = 0.05  # seconds before what nobody queues for is tried again
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # NORMAL lost acknowledged rows in power cuts (reliability.md)
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
@@ -52,6 +54,7 @@ class Sqlite:
         for lane in self._lanes:
             self._free.put_nowait(lane)
         self._identity: tuple[int, int] | None = None
+        self.preparing = self.writing
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[Way]:
@@ -141,6 +144,7 @@ def _engine(file: Path, begin: str, pragmas: tuple[str, ...]) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(raw: DBAPIConnection, _record: object) -> None:
         cursor = raw.cursor()
+        _write_ahead(cursor)
         for pragma in (*PRAGMAS, *pragmas):
             cursor.execute(pragma)
         cursor.close()
@@ -150,6 +154,20 @@ def _engine(file: Path, begin: str, pragmas: tuple[str, ...]) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Turn the WAL on; two that do so at once fail, whatever their time-out."""
+    for _ in range(round(BUSY / AGAIN)):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY":
+                raise
+            time.sleep(AGAIN)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: Connection) -> None:

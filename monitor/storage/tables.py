@@ -42,6 +42,16 @@ INSTALLATION = Table(
     Column("pruned_until", Moment),  # observations before it may be gone; null: none is
     Column("hours_pruned_until", Moment),  # hours of the roll-up before it may be gone
     Column("edition", Integer, nullable=False, server_default="0"),  # see edition.py
+    Column("oldest_form", Text),  # of which the code may use these tables; null: today's only
+)
+
+LEASE = Table(
+    "lease",  # see seat.py; on SQLite nobody needs one
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("epoch", Integer, nullable=False),  # grows with every other holder
+    Column("holder", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),  # by the clock of the database
 )
 
 TARGET = Table(
@@ -64,7 +74,7 @@ CHECK = Table(
 )
 
 OBSERVATION = Table(
-    "observation",  # no key of its own, so that PostgreSQL can partition it by day later
+    "observation",  # no key of its own: PostgreSQL keeps each day as a table, see partitions.py
     METADATA,
     _key("check_key", "check_of_target.key", primary=True),
     Column("slot", Moment, primary_key=True),
@@ -85,6 +95,7 @@ OBSERVATION = Table(
     Column("retry_after", Float),
     Column("evidence", Text),  # JSON; null: none
     Column("trace", Text),
+    Column("epoch", Integer),  # of the leader that wrote it; the database fills it in, see seat.py
     Index(None, "slot"),  # newest first over all checks; roll-up and retention by time
 )
 
