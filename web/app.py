@@ -14,6 +14,9 @@ from web.live.stream import Stream
 from web.live.wall import Wall
 from web.routes import (
     assets,
+    backstage,
+    badges,
+    feeds,
     gate_pages,
     live,
     operations,
@@ -21,6 +24,7 @@ from web.routes import (
     release_pages,
     subscribe,
     subscription_pages,
+    widgets,
 )
 from web.routes.api import create_api
 from web.routes.problems import as_page, told
@@ -37,6 +41,31 @@ class State(TypedDict):
     monitor: Monitor
     wall: Wall
     stream: Stream
+
+
+class Backstage(TypedDict):
+    """Likewise, in a process without pages."""
+
+    monitor: Monitor
+
+
+def create_backstage(assembled: Assembled) -> FastAPI:
+    """For those who run a process without pages: its health and its metrics."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[Backstage]:
+        async with assembled() as monitor:
+            yield {"monitor": monitor}
+
+    app = FastAPI(
+        title="Ketenwacht",
+        lifespan=lifespan,
+        redirect_slashes=False,
+        openapi_url=None,
+        middleware=[Middleware(SecurityHeaders), Middleware(Limits), Middleware(HeadAsGet)],
+    )
+    app.include_router(backstage.router)
+    return app
 
 
 def create_app(assembled: Assembled = assemble) -> FastAPI:
@@ -63,7 +92,7 @@ def create_app(assembled: Assembled = assemble) -> FastAPI:
     told(app, as_page)
     for room in (pages, release_pages, gate_pages, subscribe, subscription_pages):
         app.include_router(room.router)
-    for room in (assets, live, operations):
+    for room in (feeds, badges, widgets, assets, live, operations):
         app.include_router(room.router)
     app.mount("/api/v1", create_api())
     return app

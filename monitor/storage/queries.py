@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from checks.outcome import Contract
 from monitor.domain.audit import Act
-from monitor.domain.event import Event
+from monitor.domain.event import Event, Reach
 from monitor.domain.finding import Finding, FindingKind
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Override
@@ -23,6 +23,7 @@ from monitor.storage import (
     answers,
     deeds,
     findings,
+    happenings,
     history,
     memory,
     rollouts,
@@ -120,6 +121,10 @@ class Queries(Announced, Correspondents):
             return Page(tuple(map(event_of, rows)), cursor_of(rows[-1].number) if rows else after)
 
         return await self._tx.run(read)
+
+    async def newest_events(self, about: Reach, limit: int) -> list[Event]:
+        """What was told of a place lately, newest first; operators' notices are left out."""
+        return await self._tx.run(lambda connection: happenings.newest(connection, about, limit))
 
     async def edition(self) -> int:
         """Grows whenever findings, rollouts or freezes were written, by whomever."""

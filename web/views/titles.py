@@ -9,6 +9,7 @@ class Titles:
 
     def __init__(self, landscape: Landscape, language: Language) -> None:
         self.language = language
+        self.interfaces = {one.id: one.title for one in landscape.interfaces}  # in both
         self._interfaces = {one.id: self.say(one.title) for one in landscape.interfaces}
 
     def say(self, words: Words) -> str:
