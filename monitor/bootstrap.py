@@ -14,6 +14,8 @@ from monitor.catalogue.reload import Reloader
 from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
 from monitor.duties import watching
+from monitor.outpost import posted
+from monitor.scheduling.queue import Queue
 from monitor.settings import Settings, SettingsError, unknown_variables
 from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
@@ -28,6 +30,7 @@ __all__ = [
     "assemble",
     "configured",
     "connected",
+    "manned",
     "utc_now",
     "watching",
 ]
@@ -52,6 +55,7 @@ async def connected(
     clock: Callable[[], datetime] = utc_now,
     timer: Callable[[], float] = perf_counter,
     secrets: Mapping[str, str] | None = None,
+    migrate: bool = True,
 ) -> AsyncIterator[Works]:
     """Open everything and connect it; nothing is asked yet."""
     secrets = os.environ if secrets is None else secrets
@@ -61,7 +65,7 @@ async def connected(
         signing_key = settings.signing_key.name if settings.signing_key else ""
         if strangers := unknown_variables(secrets, {*catalogue.referred, signing_key}):
             raise SettingsError(strangers)
-        database = await Database.open(settings.database_url)
+        database = await Database.open(settings.database_url, migrate=migrate)
         stack.push_async_callback(database.close)
         clients = Clients(settings.agent, timer=timer)
         stack.push_async_callback(clients.aclose)
@@ -87,4 +91,16 @@ async def connected(
 async def assemble(settings: Settings | None = None) -> AsyncIterator[Monitor]:
     """The whole monitor, at work for as long as the context is open."""
     async with connected(settings or configured()) as works, watching(works):
+        yield works.monitor
+
+
+@asynccontextmanager
+async def manned(settings: Settings | None = None) -> AsyncIterator[Monitor]:
+    """A worker at the location of its settings, for as long as the context is open."""
+    settings = settings or configured()
+    async with (
+        Queue.open(settings.database_url) as queue,
+        connected(settings, migrate=False) as works,
+        posted(works, queue, settings.location),
+    ):
         yield works.monitor

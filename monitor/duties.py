@@ -27,6 +27,9 @@ LOOK_AT_RELEASES = timedelta(seconds=1)
 LOOK_AT_GATES = timedelta(seconds=10)
 LOOK_AT_GATES = timedelta(seconds=10)
 FORGET = timedelta(hours=1)
+HAND_OUT = timedelta(seconds=0.5)
+"""Well within the lead with which slots are handed to other locations."""
+ACCOUNT = timedelta(seconds=2)
 MINUTE = timedelta(minutes=1)
 LET_FINISH = timedelta(seconds=5)
 """For the probes under way at the end; with the writing below it a stop stays within 25 s."""
@@ -67,6 +70,7 @@ async def leading(works: Works, let_finish: timedelta = LET_FINISH) -> AsyncIter
             yield
     finally:
         await works.end_asking(let_finish)
+        await works.dispatcher.close()
 
 
 def _of_everyone(works: Works) -> tuple[Chore, ...]:
@@ -81,6 +85,9 @@ def _of_the_leader(works: Works) -> tuple[Chore, ...]:
     return (
         ("roll-up", works.roll_up, ROLL_UP, MINUTE),
         ("prune", works.keep_history_small, PRUNE, 2 * MINUTE),
+        ("hand-out", works.dispatcher.hand_out, HAND_OUT, timedelta()),
+        ("account", works.dispatcher.account, ACCOUNT, ACCOUNT),
+        ("locations", works.call_the_roll, LOOK_AT_AGE, LOOK_AT_AGE),
         ("forget", works.forget_who_left, FORGET, 3 * MINUTE),
     )
 

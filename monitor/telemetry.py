@@ -4,7 +4,7 @@ Labels are enumerated: environments, lines and states of the catalogue, classes 
 The one text from outside is a version, and that was read by a strict pattern.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from prometheus_client import (
@@ -93,6 +93,12 @@ class Telemetry:
         self.database_ok = Gauge(
             "ketenwacht_database_ok", "1: the last batch was committed.", registry=registry
         )
+        self.batches = Gauge(
+            "ketenwacht_queue_batches",
+            "Batches that wait for a worker at a location.",
+            ("location",),
+            registry=registry,
+        )
         self.catalogue_ok.set(1)
         self.database_ok.set(1)
 
@@ -108,6 +114,10 @@ class Telemetry:
 
     def not_asked(self, missed: Missed) -> None:
         self.missed.labels(missed.check.target.environment).inc(missed.count)
+
+    def handed_out(self, waiting: Mapping[str, int]) -> None:
+        for location, batches in waiting.items():
+            self.batches.labels(location).set(batches)
 
     def exposition(self) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -15,12 +15,15 @@ from monitor.catalogue.reload import Reloader
 from monitor.desk.derived import Derived
 from monitor.desk.heralding import Herald, Scene
 from monitor.desk.privacy import forget
+from monitor.desk.roll_call import RollCall
 from monitor.desk.signing import Signer
 from monitor.domain.landscape import CheckId, TargetId
 from monitor.domain.observation import Missed, Observation
 from monitor.recorder import Recorded, Recorder
 from monitor.releases import arrived_since, newer_releases
 from monitor.scheduling.asker import Asker
+from monitor.scheduling.batch import Origin
+from monitor.scheduling.dispatcher import VERSION, Dispatcher
 from monitor.scheduling.intake import Intake, Written
 from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.watchdog import Upset
@@ -75,12 +78,22 @@ class Works:
         )
         self.scheduler = self._new_scheduler()
         self.asking = False
+        self.dispatcher = Dispatcher(
+            monitor.database,
+            monitor.settings.database_url,
+            monitor.clock,
+            self.missed,
+            here=monitor.settings.location,
+            waiting=monitor.telemetry.handed_out,
+        )
+        self.roll_call = RollCall(monitor.database)
         self.herald = Herald(monitor.database)
         self.stirred = asyncio.Event()  # what gates are decided on has changed
         self.reloader = reloader
         self.catalogue = catalogue
         self._secrets = secrets
         self._bind(catalogue)
+        self.dispatcher.follow(catalogue.landscape, self.origin)
 
     def begin_asking(self) -> None:
         """Ask from now on; what was not asked since the last slots counts as missed."""
@@ -110,6 +123,7 @@ class Works:
         self.board.replan(catalogue.landscape)
         if self.asking:
             self.scheduler.follow(catalogue.landscape)
+        self.dispatcher.follow(catalogue.landscape, self.origin)
         self.monitor.telemetry.catalogue_ok.set(1)
         log.info("catalogue in force", checks=len(self.asker.bound))
 
@@ -131,6 +145,15 @@ class Works:
 
     async def roll_up(self) -> None:
         await roll(self.monitor.database, self.monitor.clock(), self.board.landscape)
+
+    @property
+    def origin(self) -> Origin:
+        """By what we plan, and can ask."""
+        return Origin(self.catalogue.digest, VERSION)
+
+    async def call_the_roll(self) -> None:
+        """Tell which of our locations fell silent, and which are heard again."""
+        await self.roll_call.look(self.board.landscape, self.board.standings, self.monitor.clock())
 
     async def look_at_age(self) -> None:
         self.board.age(self.monitor.clock())
@@ -181,8 +204,9 @@ class Works:
 
     def _new_scheduler(self) -> Scheduler:
         return Scheduler(
-            *(self.monitor.clock, self.asker.ask, self._seen, self._missed),
+            *(self.monitor.clock, self.asker.ask, self._seen, self.missed),
             behind=lambda: self.intake.behind,
+            here=self.monitor.settings.location,
         )
 
     def _bind(self, catalogue: Catalogue) -> None:
@@ -205,7 +229,7 @@ class Works:
         self.monitor.telemetry.seen(reported)
         return await self.reports.keep(reported)
 
-    def _missed(self, missed: Missed) -> None:
+    def missed(self, missed: Missed) -> None:
         self.monitor.telemetry.not_asked(missed)
         self.intake.miss(missed)
 

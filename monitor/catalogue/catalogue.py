@@ -1,9 +1,11 @@
 """The catalogue in force: what is promised, and how each promise is watched."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from checks.check import Check
@@ -17,7 +19,7 @@ from monitor.catalogue.references import (
     file_path,
     header_value,
 )
-from monitor.catalogue.written import Written
+from monitor.catalogue.written import Written, plain
 from monitor.domain.landscape import CheckId, Landscape, Probe, TargetId
 
 
@@ -39,6 +41,12 @@ class Catalogue:
     @cached_property
     def landscape(self) -> Landscape:
         return draw(self.document, self._sketches)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same content, whatever its comments, order and files."""
+        content = json.dumps(plain(self.written), sort_keys=True, default=str)
+        return sha256(content.encode()).hexdigest()[:16]
 
     @cached_property
     def referred(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from monitor.cli import (
     status,
     subscription,
     token,
+    worker,
 )
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
+app.command("worker")(worker.worker)
 app.command("demo")(demo.demo)
 app.command("check")(asking.check)
 app.command("status")(status.status)

@@ -19,6 +19,8 @@ from monitor.cli.speaking import WrongQuestion, err
 
 WINDOW = "web.app:create_app"
 """By its name: the window looks at the monitor, and the monitor does not know it."""
+BACKSTAGE = "web.app:create_backstage"
+"""Of a process without pages."""
 CONNECTIONS = 400
 """At a time; the rest of 1,024 descriptors is for probes and the database."""
 IDLE = 5
@@ -42,23 +44,25 @@ class _Served(Server):
         yield
 
 
-def serve(assembled: Assembled, settings: Settings) -> None:
+def serve(assembled: Assembled, settings: Settings, window: str = WINDOW) -> None:
     """Listen, then assemble, so that trouble of either is told before anything is asked."""
     with (
         _listening(settings) as listener,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        runner.run(_serve(assembled, settings, listener))
+        runner.run(_serve(assembled, settings, listener, window))
 
 
-async def _serve(assembled: Assembled, settings: Settings, listener: socket.socket) -> None:
+async def _serve(
+    assembled: Assembled, settings: Settings, listener: socket.socket, window: str
+) -> None:
     async with assembled() as monitor:
 
         @asynccontextmanager
         async def already() -> AsyncIterator[Monitor]:
             yield monitor
 
-        create_app: Any = import_from_string(WINDOW)
+        create_app: Any = import_from_string(window)
         server = _Served(window_config(create_app(assembled=already), settings))
         leave_in_peace()
         loop = asyncio.get_running_loop()

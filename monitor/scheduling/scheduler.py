@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from checks.outcome import Outcome, OutcomeClass
 from monitor.domain.landscape import CheckId, Landscape
+from monitor.domain.names import HERE
 from monitor.domain.observation import Missed, Observation
 from monitor.scheduling.drawer import Drawer
 from monitor.scheduling.plan import (
@@ -18,7 +19,7 @@ from monitor.scheduling.plan import (
     plan,
     slot_at,
 )
-from monitor.scheduling.watch import LATE, Watch
+from monitor.scheduling.watch import LATE, Watch, gates_of
 from monitor.scheduling.watchdog import TOLERANCE, Upset
 
 AT_ONCE = 400
@@ -39,6 +40,7 @@ class Scheduler:
     """Runs in one event loop. `ask` never raises; `seen` and `missed` return at once.
 
     While the record is `behind` nothing new is asked, and those slots count as missed.
+    `here` is the name of our location: what only other locations ask is left to them.
     """
 
     def __init__(
@@ -48,12 +50,15 @@ class Scheduler:
         seen: Callable[[Observation], None],
         missed: Callable[[Missed], None],
         behind: Callable[[], bool] = lambda: False,
+        *,
+        here: str = HERE,
     ) -> None:
         self._clock = clock
         self._ask = ask
         self._seen = seen
         self._missed = missed
         self._behind = behind
+        self._here = {HERE, here}
         self._drawer = Drawer(self._due)
         self._watches: dict[CheckId, Watch] = {}
         self._everywhere = asyncio.Semaphore(AT_ONCE)
@@ -77,6 +82,9 @@ class Scheduler:
     async def stop(self, within: timedelta = timedelta(seconds=5)) -> None:
         """Begin nothing more, let what is under way end within `within`, drop the rest."""
         self._drawer.close()
+        await self._wind_up(within)
+
+    async def _wind_up(self, within: timedelta) -> None:
         for watch in self._watches.values():
             self._forget(watch)
         if self._tasks:
@@ -87,13 +95,13 @@ class Scheduler:
 
     def follow(self, landscape: Landscape) -> None:
         """Take a new catalogue: what is new is asked soon, what left is asked no more."""
-        schedules = plan(landscape.probes.values())
+        schedules = plan(one for one in landscape.probes.values() if one.location in self._here)
         found = changes(
             {check: watch.schedule for check, watch in self._watches.items()}, schedules
         )
         for check in found.removed:
             self._forget(self._watches.pop(check))
-        gates = _gates(schedules.values(), landscape)
+        gates = gates_of(schedules.values(), landscape)
         now = self._clock()
         for schedule in found.added + found.changed:
             self._adopt(schedule, gates[schedule.probe.host], now)
@@ -240,13 +248,3 @@ class Scheduler:
         slot = max(watch.begun + watch.pace, now)
         if slot < next_slot(watch.schedule, now):
             self._later(watch, slot, now)
-
-
-def _gates(schedules: Iterable[Schedule], landscape: Landscape) -> Mapping[str, asyncio.Semaphore]:
-    """One gate per host, as narrow as the narrowest policy of those who ask it."""
-    widths: dict[str, int] = {}
-    for schedule in schedules:
-        width = landscape.policy_of(schedule.probe.id.target).per_host
-        host = schedule.probe.host
-        widths[host] = min(width, widths.get(host, width))
-    return {host: asyncio.Semaphore(width) for host, width in widths.items()}

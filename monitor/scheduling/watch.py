@@ -1,10 +1,11 @@
 """One check under watch, and what we owe it."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.domain.landscape import CheckId
+from monitor.domain.landscape import CheckId, Landscape
 from monitor.scheduling.plan import Schedule
 
 LEAST_GRACE = timedelta(seconds=1)
@@ -35,9 +36,26 @@ class Watch:
     @property
     def grace(self) -> timedelta:
         """How late a slot may begin: later, a pause would end in a storm of questions."""
-        return max(LEAST_GRACE, self.schedule.interval / 4)
+        return grace_of(self.schedule.interval)
 
     @property
     def pace(self) -> timedelta:
         """How far apart questions are while it is watched closely."""
         return min(CLOSELY, self.schedule.interval / 2)
+
+
+def grace_of(interval: timedelta) -> timedelta:
+    """How late a slot of a check with this interval may begin."""
+    return max(LEAST_GRACE, interval / 4)
+
+
+def gates_of(
+    schedules: Iterable[Schedule], landscape: Landscape
+) -> Mapping[str, asyncio.Semaphore]:
+    """One gate per host, as narrow as the narrowest policy of those who ask it."""
+    widths: dict[str, int] = {}
+    for schedule in schedules:
+        width = landscape.policy_of(schedule.probe.id.target).per_host
+        host = schedule.probe.host
+        widths[host] = min(width, widths.get(host, width))
+    return {host: asyncio.Semaphore(width) for host, width in widths.items()}

@@ -66,3 +66,21 @@ def _postgres(url: URL) -> PostgresAddress:
     if "sslmode" in query:  # libpq's word; asyncpg calls it ssl
         query["ssl"] = query.pop("sslmode")
     return PostgresAddress(url.set(drivername="postgresql+asyncpg", query=query))
+
+
+def libpq_address(url: str) -> str:
+    """The same PostgreSQL for who speaks to it through libpq, its password included.
+
+    `StorageError` when it is an SQLite file: no other process can be reached through that.
+    """
+    address = parse(url)
+    if isinstance(address, SqliteAddress):
+        raise StorageError(
+            f"The database {address.shown} is an SQLite file, which one process serves; asking "
+            "from other locations needs postgresql://USER:PASSWORD@HOST/DATABASE."
+        )
+    query = dict(address.url.query)
+    if "ssl" in query:
+        query["sslmode"] = query.pop("ssl")
+    plain = address.url.set(drivername="postgresql", query=query)
+    return plain.render_as_string(hide_password=False)

@@ -1,0 +1,149 @@
+"""Hands the slots of other locations out in time, and accounts for those that came to nothing."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+from monitor.domain.landscape import Landscape
+from monitor.domain.names import HERE
+from monitor.domain.observation import Missed
+from monitor.scheduling.batch import (
+    LEAD,
+    WINDOW,
+    Batch,
+    Calendar,
+    Origin,
+    Slot,
+    batches,
+    window_at,
+)
+from monitor.scheduling.plan import INSTANT, missed_between, plan
+from monitor.scheduling.queue import Queue
+from monitor.scheduling.scheduler import NOT_RUNNING
+from monitor.storage.dispatched import Mark, marks, set_marks, unobserved
+from monitor.storage.engine import Database
+
+VERSION = version("ketenwacht")
+
+SET_BACK = timedelta(seconds=10)
+"""So far ahead of the clock a mark can only be because the clock was set back since."""
+
+
+class Dispatcher:
+    """For the leader; `missed` hears of every slot in which nothing was asked.
+
+    What is handed out is marked in the transaction in which that is done, so that another
+    leader goes on from there. The queue is opened when the first location asks for it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        url: str,
+        clock: Callable[[], datetime],
+        missed: Callable[[Missed], None],
+        *,
+        here: str,
+        waiting: Callable[[Mapping[str, int]], None],
+    ) -> None:
+        self._database = database
+        self._url = url
+        self._queue: Queue | None = None
+        self._open = AsyncExitStack()
+        self._clock = clock
+        self._missed = missed
+        self._waiting = waiting
+        self._here = {HERE, here}
+        self._calendars: Mapping[str, Calendar] = {}
+        self._origin = Origin("", "")
+        self._times_back = 0
+
+    def follow(self, landscape: Landscape, origin: Origin) -> None:
+        """Take a new catalogue; what was handed out by the one before is asked by that."""
+        places = landscape.asked_from.keys() - self._here
+        probes = landscape.probes.values()
+        self._origin = origin
+        self._calendars = {
+            place: Calendar(plan(one for one in probes if one.location == place).values())
+            for place in sorted(places)
+        }
+
+    async def close(self) -> None:
+        """Leave the queue; the next hand-out opens it again."""
+        self._queue = None
+        await self._open.aclose()
+
+    async def hand_out(self) -> None:
+        """Put what is due soon into the queues; to be called more often than once a window."""
+        if not self._calendars:
+            return
+        queue = await self._opened()
+        now = self._clock()
+        async with self._database.begin() as tx:
+            known = await marks(tx)
+            end = window_at(now + LEAD) + WINDOW
+            gaps: list[Missed] = []
+            out: list[Batch] = []
+            for location, calendar in self._calendars.items():
+                begin = self._begin(known.get(location), now, end)
+                if mark := known.get(location):
+                    gaps.extend(_gaps(calendar, mark.until, begin))
+                out.extend(self._between(location, calendar, begin, end))
+            mark = Mark(end, self._origin.catalogue, self._origin.version)
+            await set_marks(tx, dict.fromkeys(self._calendars, mark))
+            await queue.put(out)
+        for gap in gaps:
+            self._missed(gap)
+
+    async def account(self) -> None:
+        """Record the slots that nobody took or finished, and tell how many batches wait where."""
+        if not self._calendars:
+            return
+        queue = await self._opened()
+        depths = await queue.depths()
+        now = self._clock()
+        for location in sorted({*self._calendars, *depths}):
+            for one in await queue.untaken(location, now):
+                self._lose(one.slots, f"no worker at {location} took it in time")
+            abandoned = await queue.abandoned(location, now)
+            if slots := [slot for one in abandoned for slot in one.slots]:
+                async with self._database.begin() as tx:
+                    slots = await unobserved(tx, slots)
+                self._lose(slots, f"the worker at {location} that took it fell silent")
+        self._waiting(depths)
+
+    async def _opened(self) -> Queue:
+        if self._queue is None:
+            self._queue = await self._open.enter_async_context(Queue.open(self._url))
+        return self._queue
+
+    def _begin(self, mark: Mark | None, now: datetime, end: datetime) -> datetime:
+        following = window_at(now) + WINDOW
+        if mark is None:
+            return following
+        if mark.until > end + SET_BACK:
+            self._times_back += 1
+            return following
+        return max(mark.until, following)
+
+    def _between(
+        self, location: str, calendar: Calendar, begin: datetime, end: datetime
+    ) -> Iterator[Batch]:
+        shift = self._times_back * INSTANT
+        while begin < end:
+            yield from batches(location, calendar, begin, self._origin, shift)
+            begin += WINDOW
+
+    def _lose(self, slots: Sequence[Slot], reason: str) -> None:
+        for check, slot in slots:
+            self._missed(Missed(check, slot, slot, 1, reason))
+
+
+def _gaps(calendar: Calendar, until: datetime, begin: datetime) -> Iterator[Missed]:
+    """The slots from `until` up to `begin`, in which nobody handed out anything."""
+    if until >= begin:
+        return
+    for schedule in calendar.schedules:
+        if gap := missed_between(schedule, until - INSTANT, begin, NOT_RUNNING):
+            yield gap

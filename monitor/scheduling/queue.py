@@ -1,0 +1,182 @@
+"""The queue in PostgreSQL through which slots reach other locations.
+
+The only room that knows Procrastinate. A batch is one job in the queue of its location; a
+worker takes it, asks, records by itself, and the job is gone.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from logging import getLogger
+from typing import Any, Self
+
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, JobAborted
+from procrastinate.jobs import Job, Status
+from psycopg_pool import PoolTimeout
+from typing_extensions import override
+
+from monitor.scheduling.batch import Batch
+from monitor.storage.address import libpq_address
+from monitor.storage.fault import StorageError
+
+TASK = "ketenwacht.ask"
+CONNECTIONS = 3
+DEADLINE = 10.0
+"""Seconds for anything that we ask of the queue; psycopg itself waits for a mute server."""
+AT_A_TIME = 40
+"""Batches of one worker: each is held from its hand-out until its last answer is recorded."""
+HEARTBEAT = 2.0
+SILENT = 6.0
+"""Seconds without a heartbeat after which a worker counts as dead."""
+LOOK = 1.0
+"""Seconds between looks for work, should a notification be lost."""
+PUT_BACK = 1
+"""Seconds before a batch that was put back may be taken again."""
+
+Ask = Callable[[Batch], Awaitable[None]]
+
+
+class NotHereError(Exception):
+    """The batch cannot be asked by this worker now; another may take it."""
+
+
+class _Returned(BaseRetryStrategy):
+    @override
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        return RetryDecision(retry_in={"seconds": PUT_BACK}) if _is_back(exception) else None
+
+
+class Queue:
+    """Open it first. Every method may raise `StorageError`."""
+
+    def __init__(self, url: str) -> None:
+        getLogger("procrastinate").setLevel("CRITICAL")  # it tells every job; we tell trouble
+        self._app = App(
+            connector=PsycopgConnector(
+                conninfo=libpq_address(url),
+                min_size=1,
+                max_size=CONNECTIONS,
+                timeout=DEADLINE / 2,
+                kwargs={"connect_timeout": 5, "application_name": "ketenwacht-queue"},
+            )
+        )
+        self._ask: Ask = _nobody
+        self._app.task(name=TASK, retry=_Returned())(self._take)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncGenerator[Self]:
+        queue = cls(url)
+        with _told():
+            await queue._app.open_async()
+        try:
+            yield queue
+        finally:
+            await queue._app.close_async()
+
+    async def put(self, batches: Iterable[Batch]) -> None:
+        """Hand batches out; one that waits there already is not put twice."""
+        with _told():
+            async with asyncio.timeout(DEADLINE):
+                for one in batches:
+                    name = _queue(one.location)
+                    task = self._app.configure_task(TASK, queue=name, queueing_lock=one.key)
+                    try:
+                        await task.defer_async(batch=one.written())
+                    except AlreadyEnqueued:
+                        continue
+
+    async def untaken(self, location: str, now: datetime) -> list[Batch]:
+        """Take out the batches that nobody took while there was time."""
+        found = []
+        with _told():
+            async with asyncio.timeout(DEADLINE):
+                jobs = await self._manager.list_jobs_async(
+                    queue=_queue(location), task=TASK, status=Status.TODO.value
+                )
+                for job in jobs:
+                    batch = _batch(job)
+                    if batch.deadline < now and await self._take_out(job):
+                        found.append(batch)
+        return found
+
+    async def abandoned(self, location: str, now: datetime) -> list[Batch]:
+        """Take out the batches of dead workers; those for which there is time are put back."""
+        found = []
+        with _told():
+            async with asyncio.timeout(DEADLINE):
+                jobs = await self._manager.get_stalled_jobs(
+                    queue=_queue(location), task_name=TASK, seconds_since_heartbeat=SILENT
+                )
+                for job in jobs:
+                    batch = _batch(job)
+                    if batch.deadline >= now:
+                        await self._manager.retry_job(job, retry_at=now)
+                    else:
+                        await self._manager.finish_job(job, Status.FAILED, delete_job=True)
+                        found.append(batch)
+                await self._manager.prune_stalled_workers(10 * SILENT)
+        return found
+
+    async def depths(self) -> Mapping[str, int]:
+        """How many batches wait for each location."""
+        with _told():
+            async with asyncio.timeout(DEADLINE):
+                rows = await self._manager.list_queues_async(task=TASK)
+        return {str(row["name"]).partition(":")[2]: int(row["todo"]) for row in rows}
+
+    async def work(self, location: str, ask: Ask, let_finish: float) -> None:
+        """Take batches and `ask` them, until cancelled; then `let_finish` seconds more."""
+        self._ask = ask
+        with _told():
+            await self._app.run_worker_async(
+                queues=[_queue(location)],
+                name=location,
+                concurrency=AT_A_TIME,
+                fetch_job_polling_interval=LOOK,
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=10 * SILENT,
+                shutdown_graceful_timeout=let_finish,
+                delete_jobs="always",
+                install_signal_handlers=False,
+            )
+
+    @property
+    def _manager(self) -> Any:
+        return self._app.job_manager
+
+    async def _take(self, batch: dict[str, Any]) -> None:
+        await self._ask(Batch.read(batch))
+
+    async def _take_out(self, job: Job) -> bool:
+        """False when a worker took it after all."""
+        return bool(await self._manager.cancel_job_by_id_async(job.id, delete_job=True))
+
+
+def _queue(location: str) -> str:
+    return f"asked-from:{location}"
+
+
+def _batch(job: Job) -> Batch:
+    written: Any = job.task_kwargs["batch"]
+    return Batch.read(written)
+
+
+def _is_back(error: BaseException) -> bool:
+    """Put back by the worker that could not ask it, or by one that was stopped in it."""
+    return isinstance(error, NotHereError | JobAborted | asyncio.CancelledError)
+
+
+async def _nobody(_batch: Batch) -> None:
+    raise NotHereError
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (ConnectorException, PoolTimeout, TimeoutError) as error:
+        why = str(error.__cause__ or error).strip().partition("\n")[0] or type(error).__name__
+        raise StorageError(f"The queue in PostgreSQL cannot be used ({why}).") from error
