@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.alerts.links import Links
-from monitor.alerts.wording.telling import passage, vocabulary
+from monitor.alerts.wording.telling import SAME, passage, vocabulary
 from monitor.domain.event import OPENS, Event, EventType, reach
 from monitor.domain.finding import OF_THE_LINE, FindingKind, FindingPhase, Severity
+from monitor.domain.landscape import Words
 
 HOLD = timedelta(minutes=30)
 """For so long an alert fires after we said so last: should we fall silent, it ends by itself."""
@@ -50,7 +51,13 @@ _WANDERING = frozenset(kind.value for kind in OF_THE_LINE)
 _CALM = frozenset({FindingPhase.ROLLING_OUT.value})
 
 
-def alert(event: Event, now: datetime, links: Links, language: str) -> Alert | None:
+def alert(
+    event: Event,
+    now: datetime,
+    links: Links,
+    language: str,
+    titles: Mapping[str, Words] = SAME,
+) -> Alert | None:
     """None: it is no alert. An ending one has `endsAt` in the past.
 
     Labels are what an alert is known by, so they hold only what stays the same from the opening
@@ -58,7 +65,7 @@ def alert(event: Event, now: datetime, links: Links, language: str) -> Alert | N
     """
     if event.type not in NAMES or _is_expected(event):
         return None
-    told = passage(event, vocabulary(language))
+    told = passage(event, vocabulary(language), titles)
     return {
         "labels": _labels(event),
         "annotations": {

@@ -42,13 +42,10 @@ class Heartbeat:
         return None if told.fate is Fate.ARRIVED else told.trouble
 
 
-def is_alive(
-    now: datetime, recorded_at: datetime | None, *, behind: bool, interval: timedelta
-) -> bool:
-    """Whether we ask and remember: `interval` is that of the check that is asked most often.
+def is_alive(now: datetime, recorded_at: datetime, often: timedelta) -> bool:
+    """Whether we ask and remember, by the newest answer that is on record.
 
-    What is asked and waits to be written does not count, nor what was written long ago.
+    `often` is the interval of the check that is asked most often. What is asked and not written
+    down yet does not count.
     """
-    if recorded_at is None or behind:
-        return False
-    return now - recorded_at <= 2 * interval + SLACK
+    return now - recorded_at <= 2 * often + SLACK

@@ -1,7 +1,7 @@
 """Alerts, posted to the Alertmanagers of an operator."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from httpx2 import AsyncClient, Request, TransportError
@@ -14,6 +14,7 @@ from monitor.alerts.own_places import PlaceError, place_at
 from monitor.alerts.parcel import Fate, Parcel, Receipt
 from monitor.catalogue.references import Reference
 from monitor.domain.event import Event
+from monitor.domain.landscape import Words
 
 PATH = "/api/v2/alerts"
 TOTAL = 20.0  # seconds for one attempt
@@ -35,6 +36,7 @@ class AlertmanagerCourier:
         places: Mapping[str, Reference],
         secrets: Mapping[str, str],
         links: Links,
+        titles: Callable[[], Mapping[str, Words]] = dict,
         *,
         language: str = "nl",
     ) -> None:
@@ -42,6 +44,7 @@ class AlertmanagerCourier:
         self._places = places
         self._secrets = secrets
         self._links = links
+        self._titles = titles
         self._language = language
 
     async def deliver(self, parcel: Parcel) -> Receipt:
@@ -61,7 +64,8 @@ class AlertmanagerCourier:
                     break
 
     def _alerts(self, events: Sequence[Event], now: datetime) -> list[Alert]:
-        told = (alert(event, now, self._links, self._language) for event in events)
+        titles = self._titles()
+        told = (alert(event, now, self._links, self._language, titles) for event in events)
         return [one for one in told if one]
 
     async def _post(self, reference: Reference, alerts: Sequence[Alert]) -> Receipt:

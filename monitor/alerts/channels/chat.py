@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from monitor.alerts.chat_text import chat_text
@@ -14,6 +14,7 @@ from monitor.alerts.own_places import PlaceError, address_at
 from monitor.alerts.parcel import Fate, Parcel, Receipt
 from monitor.alerts.wording.letter import compose
 from monitor.catalogue.references import Reference
+from monitor.domain.landscape import Words
 
 PROGRAM = "monitor.alerts.messenger"
 TOTAL = 20.0  # seconds for one message, the start of the program included
@@ -87,6 +88,7 @@ class ChatCourier:
         places: Mapping[str, Reference],
         secrets: Mapping[str, str],
         links: Links,
+        titles: Callable[[], Mapping[str, Words]] = dict,
         *,
         ca_file: str | None = None,
         total: float = TOTAL,
@@ -95,13 +97,14 @@ class ChatCourier:
         self._messengers = {name: Messenger(ca_file) for name in places}
         self._secrets = secrets
         self._links = links
+        self._titles = titles
         self._total = total
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         name = parcel.subscription.address
         if name not in self._places:
             return Receipt(Fate.REFUSED, "this chat is not configured any more")
-        title, text = chat_text(compose(parcel, self._links))
+        title, text = chat_text(compose(parcel, self._links, titles=self._titles()))
         try:
             address = address_at(self._places[name], self._secrets)
             message = {"to": address, "title": title, "text": text, "from": self._links.address}
