@@ -24,6 +24,7 @@ PRUNE = timedelta(days=1)
 LOOK_AT_FILES = timedelta(seconds=3)
 LOOK_AT_AGE = timedelta(seconds=5)
 LOOK_AT_RELEASES = timedelta(seconds=1)
+LOOK_AT_ALMANAC = timedelta(seconds=5)
 LOOK_AT_GATES = timedelta(seconds=10)
 LOOK_AT_GATES = timedelta(seconds=10)
 FORGET = timedelta(hours=1)
@@ -89,6 +90,7 @@ def _of_the_leader(works: Works) -> tuple[Chore, ...]:
         ("account", works.dispatcher.account, ACCOUNT, ACCOUNT),
         ("locations", works.call_the_roll, LOOK_AT_AGE, LOOK_AT_AGE),
         ("forget", works.forget_who_left, FORGET, 3 * MINUTE),
+        ("almanac", works.tell_what_time_brings, LOOK_AT_ALMANAC, LOOK_AT_ALMANAC),
     )
 
 

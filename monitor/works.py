@@ -12,6 +12,7 @@ from monitor.alerts.guard import Guard
 from monitor.board import Board
 from monitor.catalogue.loader import Catalogue, CatalogueError
 from monitor.catalogue.reload import Reloader
+from monitor.desk.almanac import Almanac
 from monitor.desk.derived import Derived
 from monitor.desk.heralding import Herald, Scene
 from monitor.desk.privacy import forget
@@ -88,6 +89,7 @@ class Works:
         )
         self.roll_call = RollCall(monitor.database)
         self.herald = Herald(monitor.database)
+        self.almanac = Almanac(monitor.database)
         self.stirred = asyncio.Event()  # what gates are decided on has changed
         self.reloader = reloader
         self.catalogue = catalogue
@@ -187,6 +189,11 @@ class Works:
             freezes=board.freezes,
         )
         await self.herald.look(scene, self.monitor.clock())
+
+    async def tell_what_time_brings(self) -> None:
+        """Tell of maintenance that starts or ends, and of support that does."""
+        board = self.board
+        await self.almanac.look(board.landscape, board.maintenance, self.monitor.clock())
 
     def watch_closely(self, targets: Iterable[TargetId], until: datetime) -> None:
         """Ask more often where a version arrived (semantics.md, section 5)."""

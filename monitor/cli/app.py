@@ -13,6 +13,8 @@ from monitor.cli import (
     drift,
     freeze,
     gate,
+    incident,
+    maintenance,
     rollout,
     run,
     status,
@@ -36,6 +38,8 @@ app.command("drift")(drift.drift)
 app.add_typer(gate.app, name="gate")
 app.add_typer(rollout.app, name="rollout")
 app.add_typer(freeze.app, name="freeze")
+app.add_typer(maintenance.app, name="maintenance")
+app.add_typer(incident.app, name="incident")
 app.add_typer(database.app, name="db")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(token.app, name="token")

@@ -1,18 +1,29 @@
 """`ketenwacht freeze`: times in which nothing may be rolled out."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 import typer
-from pydantic_core import to_jsonable_python
 from rich.markup import escape
-from rich.table import Column, Table
 
 from monitor.bootstrap import configured, utc_now
 from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
 from monitor.cli.own_hand import own_hand
+from monitor.cli.planning import (
+    EndsAt,
+    Environments,
+    Interfaces,
+    Lines,
+    Reason,
+    Rrule,
+    StartsAt,
+    Timezone,
+    as_json,
+    moment,
+    table,
+)
 from monitor.cli.run import Catalogues, DatabaseUrl
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
 from monitor.desk.freezing import end_freeze, new_freeze_id, plan_freeze, strangers
@@ -22,23 +33,20 @@ from monitor.storage.queries import Queries
 
 app = typer.Typer(help="Times in which nothing may be rolled out: the gate is closed then.")
 
-Names = list[str] | None
 FROZEN = {True: "frozen", False: "-", None: "cannot be told"}
 
 
 @app.command("add")
 def add(
     *,
-    starts_at: Annotated[str, typer.Argument(help="As 2026-12-18T17:00+01:00.")],
-    ends_at: Annotated[str, typer.Argument(help="As 2027-01-04T08:00+01:00.")],
-    reason: Annotated[str, typer.Option(help="Why; it is shown on the page.")],
-    rrule: Annotated[
-        str | None, typer.Option(help="Comes back, by RFC 5545: FREQ=WEEKLY;BYDAY=FR.")
-    ] = None,
-    timezone: Annotated[str, typer.Option(help="Of what comes back.")] = "Europe/Amsterdam",
-    environment: Annotated[Names, typer.Option("--environment", "-e", help="Default: all.")] = None,
-    interface: Annotated[Names, typer.Option(help="Default: all. May be repeated.")] = None,
-    line: Annotated[Names, typer.Option(help="As presenteren/v8. Default: all.")] = None,
+    starts_at: StartsAt,
+    ends_at: EndsAt,
+    reason: Reason,
+    rrule: Rrule = None,
+    timezone: Timezone = "Europe/Amsterdam",
+    environment: Environments = None,
+    interface: Interfaces = None,
+    line: Lines = None,
     catalogue: Catalogues = None,
     database_url: DatabaseUrl = None,
     json: Json = False,
@@ -55,8 +63,8 @@ def add(
         try:
             freeze = Freeze(
                 id=new_freeze_id(),
-                starts_at=_moment(starts_at),
-                ends_at=_moment(ends_at),
+                starts_at=moment(starts_at),
+                ends_at=moment(ends_at),
                 reason=reason,
                 rrule=rrule,
                 timezone=timezone,
@@ -70,7 +78,7 @@ def add(
         except ValueError as error:
             raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
         if json:
-            print_json(_as_json(kept, utc_now()))
+            print_json(as_json(kept, {"active": _active(kept, utc_now())}))
         else:
             out.print(f"Planned as {kept.id}.", highlight=False)
 
@@ -86,9 +94,9 @@ def list_(database_url: DatabaseUrl = None, json: Json = False) -> None:
     with plainly():
         freezes, now = done(_freezes(address(database_url))), utc_now()
         if json:
-            print_json({"items": [_as_json(one, now) for one in freezes]})
+            print_json({"items": [as_json(one, {"active": _active(one, now)}) for one in freezes]})
         else:
-            out.print(_table(freezes, now))
+            out.print(table(freezes, [FROZEN[_active(one, now)] for one in freezes]))
 
 
 @app.command("end")
@@ -124,52 +132,8 @@ async def _freezes(url: str) -> Sequence[Freeze]:
         return await Queries(tx).freezes()
 
 
-def _as_json(one: Freeze, now: datetime) -> Any:
-    """Named as in the API."""
-    return to_jsonable_python(
-        {
-            "id": one.id,
-            "startsAt": one.starts_at,
-            "endsAt": one.ends_at,
-            "rrule": one.rrule,
-            "timezone": one.timezone,
-            "environments": one.environments,
-            "interfaces": one.interfaces,
-            "lines": list(map(str, one.lines)),
-            "reason": one.reason,
-            "active": _active(one, now),
-        }
-    )
-
-
 def _active(one: Freeze, now: datetime) -> bool | None:
     try:
         return one.window(now) is not None
     except FreezeError:
         return None
-
-
-def _table(freezes: Sequence[Freeze], now: datetime) -> Table:
-    table = Table(Column("id", no_wrap=True), "from", "until", "comes back", "where", "now", "why")
-    for one in freezes:
-        where = (*one.environments, *one.interfaces, *map(str, one.lines))
-        table.add_row(
-            one.id,
-            f"{one.starts_at:%Y-%m-%d %H:%MZ}",
-            f"{one.ends_at:%Y-%m-%d %H:%MZ}",
-            escape(one.rrule or "once"),
-            escape(", ".join(where) or "everywhere"),
-            FROZEN[_active(one, now)],
-            escape(one.reason),
-        )
-    return table
-
-
-def _moment(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise FreezeError(f"{text} is no time with an offset, as 2026-12-18T17:00+01:00")
-    return at.astimezone(UTC)

@@ -4,6 +4,7 @@ from secrets import token_hex
 
 from monitor.desk.hand import Hand
 from monitor.domain.audit import ActKind
+from monitor.domain.event import Reach
 from monitor.domain.freeze import Freeze
 from monitor.domain.landscape import Landscape
 from monitor.domain.window import Timetable, planned
@@ -37,10 +38,14 @@ def new_freeze_id() -> str:
 
 def strangers(one: Timetable, landscape: Landscape) -> tuple[str, ...]:
     """What it names that the catalogue does not know."""
+    return unknown_of(one.about, landscape)
+
+
+def unknown_of(about: Reach, landscape: Landscape) -> tuple[str, ...]:
     known = {
         *(its.id for its in landscape.environments),
         *(its.id for its in landscape.interfaces),
         *map(str, landscape.lines),
     }
-    named = (*one.environments, *one.interfaces, *map(str, one.lines))
+    named = (*about.environments, *about.interfaces, *map(str, about.lines))
     return tuple(name for name in named if name not in known)

@@ -18,7 +18,9 @@ from web.routes import (
     freezes,
     gates,
     history,
+    incidents,
     interfaces,
+    maintenance,
     matrix,
     reports,
     status,
@@ -41,6 +43,8 @@ ROOMS = (
     announcing,
     gates,
     freezes,
+    incidents,
+    maintenance,
     events,
     subscriptions,
 )
@@ -71,6 +75,8 @@ _SAID_OF_WRITING = {
     "415": "The body is not JSON in UTF-8",
 }
 _IN_CONFLICT = {
+    "changeIncident": "The rules opened it, or it is resolved",
+    "updateIncident": "It is resolved, or the rules alone say when it is over",
     "announceRollout": "This key was used before with another body",
     "reportObservation": "Something else was reported of this moment before",
     "changeSubscription": "The subscription has ended",

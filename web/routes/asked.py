@@ -18,6 +18,7 @@ from pydantic.alias_generators import to_camel
 
 from checks.outcome import OutcomeClass
 from checks.version import readable
+from monitor.domain.bulletin import Phase
 from web.routes.questions import EARLIEST, LATEST
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
@@ -77,6 +78,12 @@ Names = Annotated[tuple[Name, ...], Field(max_length=MOST_NAMES)]
 Reason = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=1_000)
 ]
+Title = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200)
+]
+Message = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=4_000)
+]
 Link = Annotated[
     str,
     StringConstraints(strict=True, max_length=2_000, pattern=r"^https?://[^\s<>\"]+$"),
@@ -113,6 +120,50 @@ class FreezeAsked(Asked):
     reason: Reason
 
 
+class MaintenanceAsked(FreezeAsked):
+    """As a freeze; what it covers is in maintenance, whatever it answers."""
+
+
+class MaintenanceChanged(Asked):
+    """What is left out stays as it is; a `rrule` of null takes its coming back away."""
+
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    rrule: Annotated[str, StringConstraints(strict=True, max_length=500)] | None = None
+    timezone: Annotated[str, StringConstraints(strict=True, max_length=64)] | None = None
+    environments: Names | None = None
+    interfaces: Names | None = None
+    lines: Names | None = None
+    reason: Reason | None = None
+
+
+class IncidentAsked(Asked):
+    """An incident that an operator opens. Empty lists mean all."""
+
+    title: Title
+    environments: Names = ()
+    interfaces: Names = ()
+    lines: Names = ()
+    phase: Phase = Phase.INVESTIGATING
+    message: Message
+
+
+class IncidentChanged(Asked):
+    """What is left out stays as it is. How it goes on is told by an update."""
+
+    title: Title | None = None
+    environments: Names | None = None
+    interfaces: Names | None = None
+    lines: Names | None = None
+
+
+class UpdateAsked(Asked):
+    """How it is now."""
+
+    phase: Phase
+    message: Message
+
+
 class ReportAsked(Asked):
     """What an outside party saw, for a check of the kind `reported`.
 
@@ -129,4 +180,14 @@ class ReportAsked(Asked):
     reason: Annotated[str, StringConstraints(strict=True, max_length=200)] = ""
 
 
-ASKED: tuple[type[Asked], ...] = (RolloutAsked, OverrideAsked, FreezeAsked, ReportAsked)
+ASKED: tuple[type[Asked], ...] = (
+    RolloutAsked,
+    OverrideAsked,
+    FreezeAsked,
+    MaintenanceAsked,
+    MaintenanceChanged,
+    IncidentAsked,
+    IncidentChanged,
+    UpdateAsked,
+    ReportAsked,
+)

@@ -1,0 +1,140 @@
+"""`ketenwacht maintenance`: times in which something may be away."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from monitor.bootstrap import configured, utc_now
+from monitor.catalogue.loader import load
+from monitor.cli.beside import Json, address, done, opened
+from monitor.cli.own_hand import own_hand
+from monitor.cli.planning import (
+    EndsAt,
+    Environments,
+    Interfaces,
+    Lines,
+    Reason,
+    Rrule,
+    StartsAt,
+    Timezone,
+    as_json,
+    moment,
+    table,
+)
+from monitor.cli.run import Catalogues, DatabaseUrl
+from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
+from monitor.desk.freezing import strangers
+from monitor.desk.maintaining import end_maintenance, new_maintenance_id, plan_maintenance
+from monitor.domain.landscape import LineId
+from monitor.domain.maintenance import Maintenance
+from monitor.domain.window import WindowError
+from monitor.storage.queries import Queries
+
+app = typer.Typer(
+    help="Times in which something may be away: no outage opens then, and no uptime is counted."
+)
+
+
+@app.command("plan")
+def plan(
+    *,
+    starts_at: StartsAt,
+    ends_at: EndsAt,
+    reason: Reason,
+    rrule: Rrule = None,
+    timezone: Timezone = "Europe/Amsterdam",
+    environment: Environments = None,
+    interface: Interfaces = None,
+    line: Lines = None,
+    catalogue: Catalogues = None,
+    database_url: DatabaseUrl = None,
+    json: Json = False,
+) -> None:
+    """Plan maintenance. `ketenwacht incident templates` has texts for the reason.
+
+    For example:
+
+      ketenwacht maintenance plan 2026-12-18T20:00+01:00 2026-12-18T23:00+01:00 -e pre --reason new
+    """
+    with plainly():
+        url = address(database_url)
+        settings = configured(catalogue=tuple(catalogue) if catalogue else None)
+        try:
+            asked = Maintenance(
+                id=new_maintenance_id(),
+                starts_at=moment(starts_at),
+                ends_at=moment(ends_at),
+                reason=reason,
+                rrule=rrule,
+                timezone=timezone,
+                environments=tuple(environment or ()),
+                interfaces=tuple(interface or ()),
+                lines=tuple(map(LineId.parse, line or ())),
+            )
+            if unknown := strangers(asked, load(settings.catalogue).landscape):
+                raise WindowError(f"the catalogue does not know {', '.join(unknown)}")
+            kept = done(_plan(url, asked))
+        except ValueError as error:
+            raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+        if json:
+            print_json(as_json(kept, {"state": _state(kept, utc_now())}))
+        else:
+            out.print(f"Planned as {kept.id}.", highlight=False)
+
+
+@app.command("list")
+def list_(database_url: DatabaseUrl = None, json: Json = False) -> None:
+    """Show the maintenance that is on or planned, by when it starts; with `--json` the past too.
+
+    For example:
+
+      ketenwacht maintenance list
+    """
+    with plainly():
+        every, now = done(_every(address(database_url))), utc_now()
+        if json:
+            print_json({"items": [as_json(one, {"state": _state(one, now)}) for one in every]})
+        else:
+            shown = [one for one in every if _state(one, now) != "past"]
+            out.print(table(shown, [_state(one, now) for one in shown]))
+
+
+@app.command("end")
+def end(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="As `maintenance list` shows it.")],
+    database_url: DatabaseUrl = None,
+) -> None:
+    """End it now, or withdraw it before it starts. Ends with 1 when none of this id counts.
+
+    For example:
+
+      ketenwacht maintenance end 0123456789abcdef
+    """
+    with plainly():
+        if not done(_end(address(database_url), id_)):
+            err.print(f"There is no maintenance {escape(id_)}; see: ketenwacht maintenance list.")
+            raise typer.Exit(Answer.NO)
+        out.print("Ended.")
+
+
+async def _plan(url: str, one: Maintenance) -> Maintenance:
+    async with opened(url) as database:
+        return await plan_maintenance(database, one, own_hand())
+
+
+async def _end(url: str, id_: str) -> bool:
+    async with opened(url) as database:
+        return await end_maintenance(database, id_, own_hand())
+
+
+async def _every(url: str) -> Sequence[Maintenance]:
+    async with opened(url) as database, database.read() as tx:
+        return await Queries(tx).maintenance()
+
+
+def _state(one: Maintenance, now: datetime) -> str:
+    """The words are the API's."""
+    return "now" if one.now(now) else "planned" if one.coming(now) else "past"
