@@ -52,6 +52,10 @@ class Corresponding:
             lambda connection: subscriptions.confirm(connection, id_, digest, at)
         )
 
+    async def activate_subscription(self, id_: str, at: datetime) -> bool:
+        """A pending one, because its endpoint consented; False: it is not pending."""
+        return await self._tx.run(lambda connection: subscriptions.consented(connection, id_, at))
+
     async def erase_subscription(self, id_: str) -> None:
         """Everything of it, deliveries and attempts too."""
         await self._tx.run(lambda connection: subscriptions.erase(connection, id_))

@@ -12,7 +12,7 @@ from monitor.domain.event import OPENS, Event
 from monitor.domain.subscription import Channel
 from monitor.storage import posting
 from monitor.storage.claiming import Claim, Room, Terms, take
-from monitor.storage.correspondence import ATTEMPT, DELIVERY, SUBSCRIPTION
+from monitor.storage.correspondence import ATTEMPT, DELIVERY, HELD, SUBSCRIPTION
 from monitor.storage.engine import Transaction
 from monitor.storage.moment import Moment
 from monitor.storage.tables import EVENT
@@ -51,6 +51,12 @@ class Outbox:
             its.channel.in_([channel.value for channel in channels]),
         )
         return await self._tx.run(lambda connection: connection.execute(asked).scalar_one())
+
+    async def holds_back(self) -> bool:
+        """Whether anything was told whose alert is suppressed still, as far as is known."""
+        return await self._tx.run(
+            lambda connection: connection.execute(select(HELD.c.event).limit(1)).first() is not None
+        )
 
     async def claim(
         self, now: datetime, room: Room, most: int, lease: timedelta = LEASE

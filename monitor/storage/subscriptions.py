@@ -65,10 +65,20 @@ def confirm(connection: Connection, id_: str, digest: bytes, now: datetime) -> S
         return None
     if row.state != SubscriptionState.PENDING.value:
         return None
-    return activate(connection, row, now)
+    return _activate(connection, row, now)
 
 
-def activate(connection: Connection, row: Row[Any], now: datetime) -> Subscription:
+def consented(connection: Connection, id_: str, now: datetime) -> bool:
+    """Activate a pending subscription; False: it is not pending."""
+    pending = SUBSCRIPTION.c.state == SubscriptionState.PENDING.value
+    asked = select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_, pending).with_for_update()
+    row = connection.execute(asked).first()
+    if row is not None:
+        _activate(connection, row, now)
+    return row is not None
+
+
+def _activate(connection: Connection, row: Row[Any], now: datetime) -> Subscription:
     """A pending one; whatever could confirm it confirms nothing any more."""
     found = subscription_of(row)
     its = SUBSCRIPTION.c
