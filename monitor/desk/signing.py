@@ -1,7 +1,8 @@
 """Evidence that can be checked without us: signed with Ed25519, as a compact JWS."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
 from joserfc import jws
@@ -16,6 +17,9 @@ LARGEST = 1_000_000
 """Bytes of a file that is verified."""
 
 
+_BLOCK = re.compile(r"-----BEGIN [A-Z ]+-----[^-]*-----END [A-Z ]+-----")
+
+
 class SigningError(Exception):
     """No key, or a document that does not hold; the text says what to do."""
 
@@ -23,8 +27,9 @@ class SigningError(Exception):
 class Signer:
     """Signs with one private key. Its `repr` shows the key's id only."""
 
-    def __init__(self, key: OKPKey) -> None:
+    def __init__(self, key: OKPKey, retired: Sequence[OKPKey] = ()) -> None:
         self._key = key
+        self._retired = tuple(retired)
         self.id = key.thumbprint()
 
     @override
@@ -33,17 +38,24 @@ class Signer:
 
     @classmethod
     def of(cls, pem: str, place: str) -> Self:
-        """From a private key in PEM; SigningError names the place, never the key."""
-        key = _key_of(pem, place)
-        if not key.is_private:
-            raise SigningError(f"{place} holds a public key; signing takes the private one")
-        return cls(key)
+        """From a private key in PEM; SigningError names the place, never the key.
+
+        Keys after the first are retired ones, private or public: what they signed holds.
+        """
+        first, *retired = [_key_of(one, place) for one in _BLOCK.findall(pem) or [pem]]
+        if not first.is_private:
+            raise SigningError(f"{place} begins with a public key; signing takes the private one")
+        return cls(first, retired)
 
     @property
     def public(self) -> Mapping[str, Any]:
         """The public key as a JWK (RFC 8037)."""
-        told = self._key.as_dict(private=False)
-        return {**told, "kid": self.id, "use": "sig", "alg": ALGORITHM}
+        return _public(self._key)
+
+    @property
+    def every_public(self) -> tuple[Mapping[str, Any], ...]:
+        """The key that signs, and those that did so before."""
+        return tuple(_public(one) for one in (self._key, *self._retired))
 
     def sign(self, document: Mapping[str, Any]) -> str:
         header = {"alg": ALGORITHM, "kid": self.id, "typ": TYPE}
@@ -68,13 +80,18 @@ def verify(text: str, keys: KeySet) -> Mapping[str, Any]:
 def keys_of(text: str, place: str) -> KeySet:
     """Public keys from PEM, from a JWK, or from a set of them as /api/v1/keys serves it."""
     if "-----BEGIN" in text:
-        return KeySet([_key_of(text, place)])
+        return KeySet([_key_of(one, place) for one in _BLOCK.findall(text) or [text]])
     try:
         told = json.loads(text)
         several = told["keys"] if isinstance(told, dict) and "keys" in told else [told]
         return KeySet([OKPKey.import_key(one) for one in several])
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise SigningError(f"{place} holds no Ed25519 key; take PEM, or /api/v1/keys") from error
+
+
+def _public(key: OKPKey) -> Mapping[str, Any]:
+    told = key.as_dict(private=False)
+    return {**told, "kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
 
 
 def _key_of(pem: str, place: str) -> OKPKey:

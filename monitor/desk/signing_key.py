@@ -41,7 +41,7 @@ def public_keys(
         raise SigningError("there is no key here; name the public one with --key")
     signer = signer_of(reference, database_url, secrets)
     assert signer is not None, "a reference leads to a signer or to an error"
-    return KeySet([OKPKey.import_key(dict(signer.public))])
+    return KeySet([OKPKey.import_key(dict(one)) for one in signer.every_public])
 
 
 def beside(database: Path) -> Path:

@@ -39,6 +39,7 @@ SENTENCE: Mapping[ReasonKind, str] = {
     ReasonKind.NOT_WATCHED: "{environment} is not watched",
     ReasonKind.NEVER_READ: "{environment} was never read",
     ReasonKind.NO_VERSION: "{environment} answers and tells no version",
+    ReasonKind.YET_TO_COME: "{environment} was last read at {readAt}, which is yet to come",
     ReasonKind.STALE: "{environment} was last read at {readAt}, longer ago than {limit}",
     ReasonKind.DOWN: "{environment} is down; last read at {readAt}",
     ReasonKind.REFUSED: "{environment} refuses us; last read at {readAt}",

@@ -70,6 +70,7 @@ class ReasonKind(StrEnum):
     NOT_WATCHED = "notWatched"  # -
     NEVER_READ = "neverRead"  # -
     NO_VERSION = "noVersion"  # received: after, by; it answers, and tells no version
+    YET_TO_COME = "yetToCome"  # version, readAt: a clock was wrong
     STALE = "stale"  # version (the last one known, or None), readAt, limit
     DOWN = "down"  # version, readAt; the check that tells the version fails
     REFUSED = "refused"  # version, readAt; that check may not look any more

@@ -14,6 +14,9 @@ from monitor.domain.landscape import Line, TargetPlan
 from monitor.domain.sighting import Mood, Readings, Sighting
 from monitor.domain.standing import TargetStanding
 
+CLOCKS_APART = timedelta(minutes=1)
+"""What the clocks of two processes may differ by; a later reading was dated by a wrong one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blindness:
@@ -80,6 +83,8 @@ class Side:
         if source and source.last_class is OutcomeClass.REFUSED:
             return self._blind(ReasonKind.REFUSED)
         read_at, limit = self.read_at, self.limit
+        if read_at and read_at - now > CLOCKS_APART:
+            return self._blind(ReasonKind.YET_TO_COME)
         if read_at is None or limit is None or now - read_at >= limit:
             return self._blind(ReasonKind.STALE, limit=limit)
         return None

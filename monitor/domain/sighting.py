@@ -61,6 +61,7 @@ class Readings:
     current: Sighting | None = None  # the run in progress
     settled: Sighting | None = None  # the run that is, or last was, settled
     previous: Sighting | None = None  # the settled run before it: another version or contract
+    served_before: Sighting | None = None  # the last settled before that served the line
     appeared: tuple[Sighting, ...] = ()  # first runs of what came up since and is not settled
     mood: Mood = Mood.NEVER
     mixed_since: datetime | None = None
@@ -110,6 +111,9 @@ def follow(
             current=run,
             settled=_settled(before, run) if mood is Mood.SETTLED else before.settled,
             previous=_previous(before, run) if mood is Mood.SETTLED else before.previous,
+            served_before=_served_before(before, run)
+            if mood is Mood.SETTLED
+            else before.served_before,
             appeared=() if mood is Mood.SETTLED else _appeared(before, run),
             mood=mood,
             mixed_since=(before.mixed_since or at) if mood is Mood.MIXED else None,
@@ -202,6 +206,14 @@ def _previous(before: Readings, run: Sighting) -> Sighting | None:
     if before.settled is None or _same(before.settled.seen, run.seen):
         return before.previous
     return before.settled
+
+
+def _served_before(before: Readings, run: Sighting) -> Sighting | None:
+    """As `previous`, but a line that was gone in between is passed over."""
+    previous = _previous(before, run)
+    if previous is before.previous:
+        return before.served_before
+    return previous if previous and previous.seen.served else before.served_before
 
 
 def _appeared(before: Readings, run: Sighting) -> tuple[Sighting, ...]:

@@ -86,6 +86,7 @@ def _here(
         mood=readings.mood,
         settled=readings.settled,
         previous=readings.previous,
+        served_before=readings.served_before or readings.previous,
         current=readings.current,
         recent=readings.recent,
         mixed_since=readings.mixed_since,

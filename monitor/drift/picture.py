@@ -31,6 +31,7 @@ class Here:
     mood: Mood = Mood.NEVER
     settled: Sighting | None = None  # `(after, by]` is the arrival of its version
     previous: Sighting | None = None  # what was settled before that
+    served_before: Sighting | None = None  # the same, passing over a time without the line
     current: Sighting | None = None  # the run in progress
     recent: tuple[Seen, ...] = ()
     mixed_since: datetime | None = None

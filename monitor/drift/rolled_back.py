@@ -15,7 +15,7 @@ NEWS_FOR = timedelta(hours=24)
 
 def found(picture: LinePicture, now: datetime, known: Known) -> Iterator[Difference]:
     for here in picture.here:
-        run, before = here.sure, here.previous
+        run, before = here.sure, here.served_before
         if run is None or before is None or now >= run.by + NEWS_FOR:
             continue
         old, new = before.seen.version, run.seen.version

@@ -87,6 +87,17 @@ def test_a_line_that_answers_after_its_last_day_is_not_retired(
     assert story.kinds == (["not-retired prod"] if retired else [])
 
 
+def test_a_line_that_some_nodes_serve_after_its_last_day_is_not_retired() -> None:
+    story = Story(watched(life_cycle=life_cycle(gone=LONG_AGO, prod=LONG_AGO)))
+    story.tell(prod="1 404 1 404 1 404")
+    assert story.kinds == ["not-retired prod"]
+    story.tell(prod="1 404 404")
+    story.tell(prod="404*4")
+    assert story.because(FindingKind.NOT_RETIRED) == "notServed"
+    story.tell(prod="1 404 1 404 fail*4")
+    assert story.ever == ["not-retired prod"] * 2  # going on while nobody can see
+
+
 def test_not_retired_begins_at_midnight_and_ends_when_it_is_gone() -> None:
     days = life_cycle(prod=LONG_AGO, gone=date(2026, 6, 15))
     story = Story(watched(HOUR, life_cycle=days)).tell(prod="1*12")
@@ -119,6 +130,15 @@ def test_a_version_that_went_down_is_told_for_a_day() -> None:
     assert story.because(FindingKind.ROLLED_BACK) == "dayOver"
     resolved_at = story.one(FindingKind.ROLLED_BACK).resolved_at
     assert resolved_at == NOON + 3.6 * HOUR + timedelta(days=1)
+
+
+def test_an_older_version_after_a_time_without_the_line_was_rolled_back_too() -> None:
+    story = Story().tell(prod="2*3 404*3")
+    assert story.kinds == ["missing prod"]
+    story.tell(prod="1*3")
+    assert story.kinds == ["rolled-back prod"]
+    assert story.one(FindingKind.ROLLED_BACK).evidence["from"] == "2"
+    assert Story().tell(prod="1*3 404*3 2*3 404*3 2*3").ever == ["missing prod"] * 2
 
 
 def test_rolled_back_and_forth_resolves_it_and_back_again_is_another() -> None:

@@ -82,6 +82,14 @@ def test_what_only_a_stale_lto_had_leaves_the_gate_unknown() -> None:
     assert told(decision, "received") == "met hasIt"  # as it was last seen: its age is told
 
 
+def test_a_reading_that_is_dated_tomorrow_says_nothing_about_now() -> None:
+    story = soaked_story()
+    assert story.gate("8.6.0", later=-timedelta(seconds=30)).decision is Answer.OPEN
+    decision = story.gate("8.6.0", later=-2 * HOUR)
+    assert told(decision, "fresh") == "unknown yetToCome"
+    assert decision.decision is not Answer.OPEN
+
+
 def test_a_stale_prod_may_have_it_by_now() -> None:
     decision = soaked_story().tell(lto="8.6*4").gate("8.6.0")
     assert unmet(decision) == ["first"]

@@ -78,6 +78,25 @@ def test_what_is_no_key_is_refused_by_its_place(text: str) -> None:
         keys_of(text, "here")
 
 
+def test_keys_that_no_longer_sign_are_served_so_that_what_they_signed_holds() -> None:
+    old, new = pem(), pem()
+    before = Signer.of(old, "here")
+    signed = before.sign(DOCUMENT)
+    after = Signer.of(new + old, "here")
+    assert after.id == Signer.of(new, "here").id
+    assert [one["kid"] for one in after.every_public] == [after.id, before.id]
+    assert all("d" not in one for one in after.every_public)
+    served = keys_of(json.dumps({"keys": after.every_public}), "there")
+    for text in (signed, after.sign(DOCUMENT)):
+        assert verify(text, served) == DOCUMENT
+    public = OKPKey.import_key(old).as_pem(private=False).decode()
+    assert Signer.of(new + public, "here").every_public == after.every_public
+    with pytest.raises(SigningError, match="begins with a public key"):
+        Signer.of(public + new, "here")
+    with pytest.raises(SigningError, match="holds no Ed25519"):
+        Signer.of(new + "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "here")
+
+
 def test_a_public_key_can_be_pem_or_a_single_jwk(signer: Signer) -> None:
     assert verify(signer.sign(DOCUMENT), keys_of(json.dumps(signer.public), "here")) == DOCUMENT
     text = pem()

@@ -85,6 +85,7 @@ FACTS: dict[ReasonKind, dict[str, Fact]] = {
     ReasonKind.NOT_WATCHED: {},
     ReasonKind.NEVER_READ: {},
     ReasonKind.NO_VERSION: {},
+    ReasonKind.YET_TO_COME: {"version": None, "readAt": BY},
     ReasonKind.STALE: {"version": None, "readAt": BY, "limit": 3 * HOUR},
     ReasonKind.DOWN: {"version": "8.6.0", "readAt": BY},
     ReasonKind.REFUSED: {"version": "8.6.0", "readAt": BY},

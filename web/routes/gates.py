@@ -102,7 +102,7 @@ async def override(
 @router.get("/keys", operation_id="listKeys")
 async def keys(monitor: Watched, _question: Annotated[Question, Query()]) -> KeySetView:
     """The public keys of what we sign, as a JWK Set (RFC 7517)."""
-    held = (monitor.signer.public,) if monitor.signer else ()
+    held = monitor.signer.every_public if monitor.signer else ()
     return KeySetView.model_validate({"keys": held})
 
 

@@ -60,6 +60,9 @@ REASON: Mapping[ReasonKind, str] = {
     ReasonKind.NOT_WATCHED: _("This line is not watched on %(environment)s."),
     ReasonKind.NEVER_READ: _("%(environment)s was never read."),
     ReasonKind.NO_VERSION: _("%(environment)s answers, and tells no version."),
+    ReasonKind.YET_TO_COME: _(
+        "%(environment)s was last read at %(readAt)s, which is yet to come: a clock is wrong."
+    ),
     ReasonKind.STALE: _("%(environment)s was last read at %(readAt)s, which is too long ago."),
     ReasonKind.DOWN: _("%(environment)s does not answer; it was last read at %(readAt)s."),
     ReasonKind.REFUSED: _("%(environment)s refuses our credential, so nothing can be read."),
