@@ -11,6 +11,7 @@ from monitor.alerts.guard import Guard
 from monitor.board import Board
 from monitor.catalogue.loader import load
 from monitor.catalogue.reload import Reloader
+from monitor.couriers import couriers_of
 from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
 from monitor.duties import watching
@@ -62,8 +63,7 @@ async def connected(
     async with AsyncExitStack() as stack:
         reloader = Reloader(settings.catalogue)
         catalogue = load(settings.catalogue)
-        signing_key = settings.signing_key.name if settings.signing_key else ""
-        if strangers := unknown_variables(secrets, {*catalogue.referred, signing_key}):
+        if strangers := unknown_variables(secrets, catalogue.referred | settings.referred):
             raise SettingsError(strangers)
         database = await Database.open(settings.database_url, migrate=migrate)
         stack.push_async_callback(database.close)
@@ -74,7 +74,7 @@ async def connected(
         signer = signer_of(settings.signing_key, settings.database_url, secrets)
         secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
         derived = derived_of(secret_key, settings.database_url)
-        guard = Guard(settings.webhook_allow)
+        guard = Guard(settings.webhook_allow, settings.webhook_ports)
         stack.callback(guard.close)
         monitor = Monitor(
             *(clock, board, database, telemetry, settings, signer), derived=derived, guard=guard
@@ -82,7 +82,13 @@ async def connected(
         async with database.read() as tx:
             queries = Queries(tx)
             board.recall(await queries.standings(), await queries.incidents(open_only=True))
-        works = Works(monitor, clients, secrets, catalogue, reloader)
+        couriers = couriers_of(
+            *(settings, clients, secrets, lambda: board.landscape.titles),
+            guard=guard,
+            derived=derived,
+        )
+        stack.push_async_callback(couriers.aclose)
+        works = Works(monitor, clients, secrets, catalogue, reloader, couriers=couriers)
         await works.look_at_releases()
         yield works
 

@@ -91,6 +91,7 @@ def _of_the_leader(works: Works) -> tuple[Chore, ...]:
         ("locations", works.call_the_roll, LOOK_AT_AGE, LOOK_AT_AGE),
         ("forget", works.forget_who_left, FORGET, 3 * MINUTE),
         ("almanac", works.tell_what_time_brings, LOOK_AT_ALMANAC, LOOK_AT_ALMANAC),
+        *works.outside.chores(),
     )
 
 

@@ -118,6 +118,12 @@ class Settings(BaseSettings):
         return self.public_base_url or f"http://{self.bind}"
 
     @property
+    def referred(self) -> frozenset[str]:
+        """The names of variables that these settings lead to."""
+        places = (*self.chat, *self.alertmanager, self.heartbeat, self.signing_key)
+        return frozenset(place.name for place in places if place)
+
+    @property
     def agent(self) -> str:
         """What we call ourselves when we ask."""
         contact = f" (+{self.contact})" if self.contact else ""

@@ -12,6 +12,7 @@ from monitor.alerts.guard import Guard
 from monitor.board import Board
 from monitor.catalogue.loader import Catalogue, CatalogueError
 from monitor.catalogue.reload import Reloader
+from monitor.couriers import Couriers
 from monitor.desk.almanac import Almanac
 from monitor.desk.derived import Derived
 from monitor.desk.heralding import Herald, Scene
@@ -20,6 +21,7 @@ from monitor.desk.roll_call import RollCall
 from monitor.desk.signing import Signer
 from monitor.domain.landscape import CheckId, TargetId
 from monitor.domain.observation import Missed, Observation
+from monitor.outside import Outside
 from monitor.recorder import Recorded, Recorder
 from monitor.releases import arrived_since, newer_releases
 from monitor.scheduling.asker import Asker
@@ -67,6 +69,8 @@ class Works:
         secrets: Mapping[str, str],
         catalogue: Catalogue,
         reloader: Reloader,
+        *,
+        couriers: Couriers,
     ) -> None:
         self.monitor = replace(monitor, keep=self._keep)
         self.board = board = monitor.board
@@ -90,6 +94,8 @@ class Works:
         self.roll_call = RollCall(monitor.database)
         self.herald = Herald(monitor.database)
         self.almanac = Almanac(monitor.database)
+        self.couriers = couriers
+        self.outside = Outside(monitor.database, board, monitor.clock, couriers)
         self.stirred = asyncio.Event()  # what gates are decided on has changed
         self.reloader = reloader
         self.catalogue = catalogue

@@ -191,6 +191,11 @@ class Landscape:
         return {line.id: line for interface in self.interfaces for line in interface.lines}
 
     @cached_property
+    def titles(self) -> Mapping[str, Words]:
+        """What the interfaces are called."""
+        return {one.id: one.title for one in self.interfaces}
+
+    @cached_property
     def targets(self) -> Mapping[TargetId, TargetPlan]:
         return {one.id: one for line in self.lines.values() for one in line.targets.values()}
 
