@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from secrets import token_hex
 from typing import TypedDict
 
@@ -16,8 +17,10 @@ from web.routes import (
     assets,
     backstage,
     badges,
+    developers,
     feeds,
     gate_pages,
+    incident_pages,
     live,
     operations,
     pages,
@@ -26,7 +29,7 @@ from web.routes import (
     subscription_pages,
     widgets,
 )
-from web.routes.api import create_api
+from web.routes.api import create_api, documented
 from web.routes.problems import as_page, told
 from web.security.head import HeadAsGet
 from web.security.headers import SecurityHeaders
@@ -90,9 +93,11 @@ def create_app(assembled: Assembled = assemble) -> FastAPI:
         ],
     )
     told(app, as_page)
-    for room in (pages, release_pages, gate_pages, subscribe, subscription_pages):
+    for room in (pages, release_pages, gate_pages, incident_pages, subscribe, subscription_pages):
         app.include_router(room.router)
-    for room in (feeds, badges, widgets, assets, live, operations):
+    for room in (developers, feeds, badges, widgets, assets, live, operations):
         app.include_router(room.router)
-    app.mount("/api/v1", create_api())
+    api = create_api()
+    app.state.document = partial(documented, api)
+    app.mount("/api/v1", api)
     return app

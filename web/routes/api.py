@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from monitor.bootstrap import Monitor
 from web.routes import (
     announcing,
     drift,
@@ -136,12 +137,15 @@ def create_api() -> FastAPI:
 
     @api.get("/openapi.json", operation_id="getDocument", include_in_schema=False)
     async def document(request: Request) -> JSONResponse:
-        monitor = request.state.monitor
-        base = (monitor.public_base_url or "").rstrip("/")
-        whom = contact(base or monitor.settings.address, monitor.settings.contact)
-        return JSONResponse(openapi(api, base, whom), headers=ANYONE)
+        return JSONResponse(documented(api, request.state.monitor), headers=ANYONE)
 
     return api
+
+
+def documented(api: FastAPI, monitor: Monitor) -> dict[str, Any]:
+    """The document of this installation."""
+    base = (monitor.public_base_url or "").rstrip("/")
+    return openapi(api, base, contact(base or monitor.settings.address, monitor.settings.contact))
 
 
 def openapi(api: FastAPI, base: str, whom: Mapping[str, str]) -> dict[str, Any]:
