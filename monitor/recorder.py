@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from checks.outcome import Contract
+from checks.outcome import Contract, OutcomeClass
 from monitor.domain.finding import Finding
 from monitor.domain.incident import Incident
 from monitor.domain.isolation import is_tellable, window
@@ -47,7 +47,7 @@ class Recorder:
     def __init__(self, database: Database, landscape_of: Callable[[], Landscape]) -> None:
         self._database = database
         self._landscape_of = landscape_of
-        self._spoke: dict[TargetId, datetime] = {}  # who answered last, oldest first
+        self._spoke: dict[str, dict[TargetId, datetime]] = {}  # by location: oldest first
         self._logbook = Logbook()
 
     async def record(self, batch: Sequence[Observation]) -> Recorded:
@@ -60,7 +60,7 @@ class Recorder:
                 return Recorded()
             for contract, at in _contracts(new):
                 await ledger.contract(contract, at)
-            incidents = await ledger.open_incidents()
+            incidents = await _incidents(ledger, new)
             everyone = self._might_be_isolated(new, landscape)
             targets = set(landscape.watched) if everyone else _of_lines(new, landscape)
             standings, edition = await ledger.survey(targets | touched(new, incidents))
@@ -96,24 +96,36 @@ class Recorder:
 
         A shortcut: it spares looking at every standing whenever some target is down.
         """
-        silent = {seen.check.target for seen in new if seen.is_silence}
-        if not silent or not is_tellable(landscape):
-            return False
+        silent: dict[str, set[TargetId]] = {}
+        for seen in new:
+            if seen.is_silence:
+                silent.setdefault(seen.check.location, set()).add(seen.check.target)
         now = max(seen.at for seen in new)
-        return not any(
+        return any(
+            is_tellable(landscape, location)
+            and not self._is_spoken_for(location, targets, landscape, now)
+            for location, targets in silent.items()
+        )
+
+    def _is_spoken_for(
+        self, location: str, silent: set[TargetId], landscape: Landscape, now: datetime
+    ) -> bool:
+        spoke = self._spoke.get(location, {})
+        return any(
             target in landscape.intervals
             and target not in silent
             and abs(now - at) <= window(landscape, target)
-            for target, at in islice(reversed(self._spoke.items()), TRIED_WITNESSES)
+            for target, at in islice(reversed(spoke.items()), TRIED_WITNESSES)
         )
 
     def _remember(self, new: Iterable[Observation]) -> None:
         for seen in new:
+            spoke = self._spoke.setdefault(seen.check.location, {})
             if seen.is_silence:
-                self._spoke.pop(seen.check.target, None)
+                spoke.pop(seen.check.target, None)
             elif seen.is_sign_of_life:
-                self._spoke.pop(seen.check.target, None)  # to stand last
-                self._spoke[seen.check.target] = seen.at
+                spoke.pop(seen.check.target, None)  # to stand last
+                spoke[seen.check.target] = seen.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,18 @@ class _Scene:
     incidents: Sequence[Incident]
     roster: Roster
     sees_all: bool
+
+
+async def _incidents(ledger: Ledger, new: Iterable[Observation]) -> list[Incident]:
+    """The open ones, for us alone where this batch may open or end one.
+
+    Several processes record, and each must see what the one before it opened.
+    """
+    incidents = await ledger.open_incidents()
+    if not incidents and not any(map(_failed, new)):
+        return incidents
+    await ledger.take_turns()
+    return await ledger.open_incidents()
 
 
 def _heard(new: Sequence[Observation], scene: _Scene, lookout: Lookout) -> Court:
@@ -178,6 +202,10 @@ def _arrivals(
 
 def _order(seen: Observation) -> tuple[datetime, datetime, CheckId]:
     return seen.slot, seen.at, seen.check
+
+
+def _failed(seen: Observation) -> bool:
+    return seen.outcome.outcome_class is OutcomeClass.FAILED
 
 
 def _contracts(new: Iterable[Observation]) -> list[tuple[Contract, datetime]]:

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from checks.outcome import Contract
 from monitor.domain.finding import Finding
@@ -26,6 +26,8 @@ from monitor.storage.intake import insert_new
 from monitor.storage.keys import check_keys, replacing, target_keys, upsert
 from monitor.storage.marks import reopen
 from monitor.storage.tables import CONTRACT, INCIDENT, MISSED, SIGHTING
+
+TURN = 0x4B574349  # any number, but not that of schema.py
 
 
 class Ledger(Acting, Corresponding):
@@ -126,6 +128,18 @@ class Ledger(Acting, Corresponding):
             )
         )
         self._tx.fresh.contracts.add(fingerprint)
+
+    async def take_turns(self) -> None:
+        """Wait for whoever changes incidents now, and keep others waiting until we commit.
+
+        On SQLite there is one writer anyway.
+        """
+
+        def wait(connection: Connection) -> None:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(TURN)))
+
+        await self._tx.run(wait)
 
     async def open_incidents(self) -> list[Incident]:
         """Oldest first."""
