@@ -12,6 +12,7 @@ from monitor.storage.engine import Database
 from monitor.storage.fault import DiskFull
 from monitor.storage.marks import hour_of, marks, set_marks
 from monitor.storage.tables import MISSED, OBSERVATION, ROLLUP_DAY, ROLLUP_HOUR
+from monitor.storage.tidying import tidy
 
 Bound = tuple[Column[Any], datetime | date]
 
@@ -53,6 +54,7 @@ async def _prune(database: Database, now: datetime, keep: Keep) -> None:
         while more:
             async with database.begin() as tx:
                 more = await tx.run(partial(_delete_piece, column, bound))
+    await tidy(database, now)
 
 
 def _bounds(now: datetime, keep: Keep, connection: Connection) -> list[Bound]:
