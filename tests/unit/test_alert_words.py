@@ -15,7 +15,7 @@ from monitor.alerts.wording.facts import Facts
 from monitor.alerts.wording.letter import MOST_TOLD, Keys, subject_line, subject_of
 from monitor.alerts.wording.message import Message, story_text
 from monitor.alerts.wording.moments import moment, span
-from monitor.alerts.wording.telling import name_of, passage
+from monitor.alerts.wording.telling import Tone, name_of, passage
 from monitor.alerts.wording.vocabulary import Vocabulary
 from monitor.domain.delivery import Delivery, DeliveryKind
 from monitor.domain.event import OPENS, Event, EventType, Reach
@@ -172,7 +172,7 @@ def test_an_outage_is_told_exactly_and_calmly() -> None:
     assert "Wat dit voor u betekent:" in text
     assert "Reden:      answered 502" in text
     assert "Lees meer: https://keten.example/interfaces/stam#5-prod" in text
-    assert "Afmelden: https://keten.example/subscriptions/s1/leave?token=leave-key" in text
+    assert "Afmelden:\nhttps://keten.example/subscriptions/s1/leave?token=leave-key" in text
     assert "https://keten.example/subscriptions/s1?token=manage-key" in text
 
 
@@ -181,6 +181,22 @@ def test_the_wrong_order_names_the_version_and_both_environments() -> None:
     spoken = passage(event, ENGLISH, TITLES)
     assert spoken.says == "PROD got version 5.0.1 of STAM 5 while LTO did not have it yet."
     assert ("What runs where", "LTO 5.0.0, PRE unknown, PROD not there") in spoken.details
+
+
+def test_a_difference_within_its_grace_is_told_to_be_the_normal_course() -> None:
+    lag = {**FACTS, "kind": "lag", "phase": "rollingOut"}
+    course = "Tot 15 juni 2026 om 13:00 (UTC+02:00) is dat de normale gang van zaken."
+    assert course in passage(told(EventType.DRIFT_OPENED, "stam/5", **lag), DUTCH).says
+    late = passage(told(EventType.DRIFT_OVERDUE, "stam/5", **lag), DUTCH)
+    assert "normale" not in late.says
+    assert "geduld tot 15 juni 2026 om 13:00 (UTC+02:00), en dat is voorbij." in late.says
+
+
+def test_a_critical_finding_sounds_like_trouble_and_another_does_not() -> None:
+    grave = told(EventType.DRIFT_OPENED, "stam/5", **FACTS)
+    mild = told(EventType.DRIFT_OPENED, "stam/5", **{**FACTS, "severity": "warning"})
+    assert passage(grave, DUTCH).tone is Tone.TROUBLE
+    assert passage(mild, DUTCH).tone is Tone.CAUTION
 
 
 def test_what_an_older_version_of_us_wrote_is_still_told() -> None:
@@ -277,7 +293,7 @@ def test_messages_of_our_own_accord_are_complete(kind: DeliveryKind, words: Voca
     message = story_text(parcel(kind=kind, language=words.code), LINKS, KEYS)
     note = words.notes[kind]
     assert "{" not in message.text
-    assert (f"{note.button}:\nhttps://keten.example/" in message.text) is bool(note.button)
+    assert (f"\n{note.button}:\nhttps://keten.example/" in message.text) is bool(note.button)
 
 
 def test_a_confirmation_leads_to_a_page_and_holds_no_other_key() -> None:

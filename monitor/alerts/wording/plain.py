@@ -30,7 +30,7 @@ def _lines(letter: Letter) -> Iterator[str]:
     if letter.because:
         yield from _wrapped(letter.because)
     for link in letter.foot:
-        yield f"{link.label}: {link.address}"
+        yield from (f"{link.label}:", link.address)
     yield from _wrapped(letter.words.phrases.sender)
 
 

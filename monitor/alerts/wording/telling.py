@@ -1,7 +1,7 @@
 """What is said of one event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from monitor.alerts.wording.dutch import DUTCH
@@ -9,8 +9,10 @@ from monitor.alerts.wording.english import ENGLISH
 from monitor.alerts.wording.facts import Facts
 from monitor.alerts.wording.vocabulary import Told, Vocabulary
 from monitor.domain.event import Event, EventType
+from monitor.domain.finding import FindingPhase, Severity
 from monitor.domain.landscape import Words
 
+ROLLING_OUT = FindingPhase.ROLLING_OUT.value
 SAME: Mapping[str, Words] = {}
 """No titles: interfaces are called by their names in the catalogue."""
 
@@ -51,8 +53,10 @@ def passage(event: Event, words: Vocabulary, titles: Mapping[str, Words] = SAME)
     facts = Facts(event, words, titles)
     told, filled = _told(facts, words), _filled(facts, words)
     headline = told.headline.format_map(filled)
+    is_grave = event.facts.get("severity") == Severity.CRITICAL
+    is_opening = event.type is EventType.DRIFT_OPENED
     return Passage(
-        tone=tone(event.type),
+        tone=Tone.TROUBLE if is_grave and is_opening else tone(event.type),
         headline=headline,
         says=told.says.format_map(filled) or headline,
         means=told.means.format_map(filled),
@@ -109,10 +113,12 @@ def tone(kind: EventType) -> Tone:
 
 
 def _told(facts: Facts, words: Vocabulary) -> Told:
-    changed = facts.event.type is EventType.MAINTENANCE_CHANGED
-    if changed and "withdrawnAt" in facts.event.facts:
+    event, told = facts.event, words.events[facts.event.type]
+    if event.type is EventType.MAINTENANCE_CHANGED and "withdrawnAt" in event.facts:
         return words.withdrawn
-    return words.events[facts.event.type]
+    if event.type is EventType.DRIFT_OPENED and event.facts.get("phase") == ROLLING_OUT:
+        return replace(told, says=words.tolerated)
+    return told
 
 
 def _filled(facts: Facts, words: Vocabulary) -> Mapping[str, str]:

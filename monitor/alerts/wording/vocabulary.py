@@ -97,6 +97,7 @@ class Vocabulary:
     events: Mapping[EventType, Told]
     withdrawn: Told  # maintenance that was planned and will not be
     findings: Mapping[FindingKind, Found]
+    tolerated: str  # "this is the normal course until {until}", of a finding that opens
     found: Found  # of a kind that we do not know (an older or newer version wrote it)
     notes: Mapping[DeliveryKind, Note]
     labels: Mapping[str, str]  # of facts that are listed, in this order

@@ -1,7 +1,7 @@
 """What we say in Dutch."""
 
 from monitor.alerts.wording.dutch.events import EVENTS, WITHDRAWN
-from monitor.alerts.wording.dutch.findings import FINDINGS, FOUND
+from monitor.alerts.wording.dutch.findings import FINDINGS, FOUND, TOLERATED
 from monitor.alerts.wording.dutch.notes import NOTES
 from monitor.alerts.wording.dutch.phrases import LABELS, PHRASES, VALUES
 from monitor.alerts.wording.vocabulary import Vocabulary
@@ -13,6 +13,7 @@ DUTCH = Vocabulary(
     withdrawn=WITHDRAWN,
     findings=FINDINGS,
     found=FOUND,
+    tolerated=TOLERATED,
     notes=NOTES,
     labels=LABELS,
     values=VALUES,

@@ -19,7 +19,7 @@ FINDINGS: Mapping[FindingKind, Found] = {
         says="{line} draait nog niet overal dezelfde versie; de nieuwste is {version}.",
         means=(
             "Wat u in de ene omgeving test, kan zich in de andere anders gedragen totdat de "
-            "uitrol klaar is. Binnen de afgesproken tijd is dit de normale gang van zaken."
+            "uitrol klaar is."
         ),
     ),
     FindingKind.DIFFERS: Found(
@@ -66,6 +66,8 @@ FINDINGS: Mapping[FindingKind, Found] = {
         means="Dezelfde aanroep kan van het ene moment op het andere anders worden beantwoord.",
     ),
 }
+
+TOLERATED = "{found} Tot {until} is dat de normale gang van zaken."
 
 FOUND = Found(
     name="Versieverschil: {line}",

@@ -1,7 +1,7 @@
 """What we say in English."""
 
 from monitor.alerts.wording.english.events import EVENTS, WITHDRAWN
-from monitor.alerts.wording.english.findings import FINDINGS, FOUND
+from monitor.alerts.wording.english.findings import FINDINGS, FOUND, TOLERATED
 from monitor.alerts.wording.english.notes import NOTES
 from monitor.alerts.wording.english.phrases import LABELS, PHRASES, VALUES
 from monitor.alerts.wording.vocabulary import Vocabulary
@@ -13,6 +13,7 @@ ENGLISH = Vocabulary(
     withdrawn=WITHDRAWN,
     findings=FINDINGS,
     found=FOUND,
+    tolerated=TOLERATED,
     notes=NOTES,
     labels=LABELS,
     values=VALUES,

@@ -19,7 +19,7 @@ FINDINGS: Mapping[FindingKind, Found] = {
         says="{line} does not run the same version everywhere yet; the newest is {version}.",
         means=(
             "What you test in one environment may behave otherwise in another until the rollout "
-            "is complete. Within the agreed time this is the normal course."
+            "is complete."
         ),
     ),
     FindingKind.DIFFERS: Found(
@@ -66,6 +66,8 @@ FINDINGS: Mapping[FindingKind, Found] = {
         means="The same call may be answered otherwise from one moment to the next.",
     ),
 }
+
+TOLERATED = "{found} Until {until} that is the normal course."
 
 FOUND = Found(
     name="Version difference: {line}",
