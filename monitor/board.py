@@ -74,6 +74,19 @@ class Board:
         self.recorded_at = max(seen, default=None)
         self.touch(frozenset(self.standings))
 
+    def take_over(self, standings: Iterable[TargetStanding], incidents: Iterable[Incident]) -> None:
+        """Take over what other processes concluded since; what is older is no news."""
+        changed = {one.target: one for one in standings if self._is_news(one)}
+        open_ones = {one.id: one for one in incidents}
+        if changed:
+            self._aged |= {target: one.state for target, one in changed.items()}
+            self.standings |= changed
+            newest = max(one.last_at for one in changed.values() if one.last_at)
+            self.recorded_at = max(newest, self.recorded_at or newest)
+        if changed or open_ones != self.incidents:
+            self.incidents = open_ones
+            self.touch(frozenset(changed))
+
     def recall_releases(self, releases: Releases) -> None:
         """Take over what is known of releases, whoever wrote it; what is older is no news."""
         if self.edition is not None and releases.edition < self.edition:
@@ -159,6 +172,14 @@ class Board:
         while self.revision <= revision:
             await self._grown.wait()
         return self.revision
+
+    def _is_news(self, standing: TargetStanding) -> bool:
+        known = self.standings.get(standing.target)
+        if standing is known or standing.last_at is None:
+            return False
+        if standing.target not in self.landscape.targets:
+            return False
+        return known is None or known.last_at is None or known.last_at <= standing.last_at
 
     def _shown(self, now: datetime) -> Iterable[tuple[TargetId, State]]:
         for target, standing in self.standings.items():

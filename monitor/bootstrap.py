@@ -16,6 +16,7 @@ from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
 from monitor.duties import watching
 from monitor.outpost import posted
+from monitor.scheduling.dispatcher import unreachable
 from monitor.scheduling.queue import Queue
 from monitor.settings import Settings, SettingsError, unknown_variables
 from monitor.storage.engine import Database
@@ -65,6 +66,8 @@ async def connected(
         catalogue = load(settings.catalogue)
         if strangers := unknown_variables(secrets, catalogue.referred | settings.referred):
             raise SettingsError(strangers)
+        if why := unreachable(catalogue.landscape, settings.database_url, settings.location):
+            raise SettingsError((why,))
         database = await Database.open(settings.database_url, migrate=migrate)
         stack.push_async_callback(database.close)
         clients = Clients(settings.agent, timer=timer)

@@ -78,6 +78,7 @@ def _of_everyone(works: Works) -> tuple[Chore, ...]:
     return (
         ("catalogue", works.look_at_files, LOOK_AT_FILES, LOOK_AT_FILES),
         ("age", works.look_at_age, LOOK_AT_AGE, LOOK_AT_AGE),
+        ("standings", works.look_at_standings, LOOK_AT_RELEASES, LOOK_AT_RELEASES),
         ("releases", works.look_at_releases, LOOK_AT_RELEASES, LOOK_AT_RELEASES),
     )
 

@@ -10,7 +10,7 @@ from structlog.stdlib import get_logger
 from checks.client import Clients
 from monitor.alerts.guard import Guard
 from monitor.board import Board
-from monitor.catalogue.loader import Catalogue, CatalogueError
+from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.reload import Reloader
 from monitor.couriers import Couriers
 from monitor.desk.almanac import Almanac
@@ -26,12 +26,13 @@ from monitor.recorder import Recorded, Recorder
 from monitor.releases import arrived_since, newer_releases
 from monitor.scheduling.asker import Asker
 from monitor.scheduling.batch import Origin
-from monitor.scheduling.dispatcher import VERSION, Dispatcher
+from monitor.scheduling.dispatcher import VERSION, Dispatcher, unreachable
 from monitor.scheduling.intake import Intake, Written
 from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.watchdog import Upset
 from monitor.settings import Settings
 from monitor.storage.engine import Database
+from monitor.storage.queries import Queries
 from monitor.storage.retention import Keep, prune
 from monitor.storage.rollup import roll
 from monitor.telemetry import Telemetry
@@ -139,9 +140,13 @@ class Works:
         """Take a changed catalogue, or keep the last good one and say why."""
         found = await asyncio.to_thread(self.reloader.look)
         if isinstance(found, Catalogue):
+            settings = self.monitor.settings
+            if why := unreachable(found.landscape, settings.database_url, settings.location):
+                self._keep_the_old(why)
+                return
             self.follow(found)
         elif found is not None:
-            self._keep_the_old(found)
+            self._keep_the_old(str(found))
 
     async def keep_history_small(self) -> None:
         settings = self.monitor.settings
@@ -162,6 +167,14 @@ class Works:
     async def call_the_roll(self) -> None:
         """Tell which of our locations fell silent, and which are heard again."""
         await self.roll_call.look(self.board.landscape, self.board.standings, self.monitor.clock())
+
+    async def look_at_standings(self) -> None:
+        """Take over what workers recorded at their locations."""
+        if self.board.landscape.is_spread:
+            async with self.monitor.database.read() as tx:
+                queries = Queries(tx)
+                standings = await queries.standings()
+                self.board.take_over(standings, await queries.incidents(open_only=True))
 
     async def look_at_age(self) -> None:
         self.board.age(self.monitor.clock())
@@ -228,9 +241,9 @@ class Works:
         for warning in catalogue.warnings(self._secrets):
             log.warning(warning)
 
-    def _keep_the_old(self, error: CatalogueError) -> None:
-        log.error("the changed catalogue is not in force", problems=str(error))
-        self.board.catalogue_trouble = str(error)
+    def _keep_the_old(self, why: str) -> None:
+        log.error("the changed catalogue is not in force", problems=why)
+        self.board.catalogue_trouble = why
         self.board.touch()
         self.monitor.telemetry.catalogue_ok.set(0)
 

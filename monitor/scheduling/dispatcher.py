@@ -8,6 +8,7 @@ from importlib.metadata import version
 from monitor.domain.landscape import Landscape
 from monitor.domain.names import HERE
 from monitor.domain.observation import Missed
+from monitor.domain.quorum import listed
 from monitor.scheduling.batch import (
     LEAD,
     WINDOW,
@@ -21,6 +22,7 @@ from monitor.scheduling.batch import (
 from monitor.scheduling.plan import INSTANT, missed_between, plan
 from monitor.scheduling.queue import Queue
 from monitor.scheduling.scheduler import NOT_RUNNING
+from monitor.storage.address import SqliteAddress, parse
 from monitor.storage.dispatched import Mark, marks, set_marks, unobserved
 from monitor.storage.engine import Database
 
@@ -138,6 +140,18 @@ class Dispatcher:
     def _lose(self, slots: Sequence[Slot], reason: str) -> None:
         for check, slot in slots:
             self._missed(Missed(check, slot, slot, 1, reason))
+
+
+def unreachable(landscape: Landscape, url: str, here: str) -> str | None:
+    """Why slots cannot be handed to the locations that a catalogue names; None: they can."""
+    others = sorted(landscape.asked_from.keys() - {HERE, here})
+    if not others or not isinstance(parse(url), SqliteAddress):
+        return None
+    return (
+        f"The catalogue asks from {listed(others)}, and this Ketenwacht is at {here!r} with an "
+        "SQLite file, which workers cannot reach; use postgresql://USER:PASSWORD@HOST/DATABASE, "
+        "or take those locations out"
+    )
 
 
 def _gaps(calendar: Calendar, until: datetime, begin: datetime) -> Iterator[Missed]:
