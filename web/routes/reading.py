@@ -11,6 +11,7 @@ from monitor.storage.queries import Queries
 from web.context import Now, Tongue, Watched
 from web.live.wall import Wall
 from web.templating.chart import DRAWN
+from web.views.announced import announced
 from web.views.environment import EnvironmentView, environment_view
 from web.views.history import observation_view, sighting_view, signals
 from web.views.interface import (
@@ -52,7 +53,8 @@ class Reading:
             details = [
                 await self._detail(queries, line, lines[str(line.id)]) for line in interface.lines
             ]
-        return interface_view(interface, details, self._titles)
+        every = announced(self._monitor.board, self._now)
+        return interface_view(interface, details, every, self._titles)
 
     async def line(self, interface: str, name: str) -> LineDetail:
         line = next((one for one in self._interface(interface).lines if one.id.line == name), None)

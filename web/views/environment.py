@@ -6,6 +6,7 @@ from datetime import datetime
 from monitor.domain.health import State
 from monitor.domain.incident import Incident, IncidentKind
 from monitor.domain.landscape import TargetId
+from web.views.announced import Announced, of_environment
 from web.views.model import View
 from web.views.notice import Announcement
 from web.views.status import InterfaceStatus, StatusView
@@ -23,6 +24,7 @@ class IncidentView(View):
     opened_at: datetime
     resolved_at: datetime | None
     reason: str
+    id: str
 
 
 class EnvironmentView(View):
@@ -32,6 +34,7 @@ class EnvironmentView(View):
     interfaces: tuple[InterfaceStatus, ...]
     maintenance: tuple[Announcement, ...]
     incidents: tuple[IncidentView, ...]  # newest first
+    announced: Announced
 
 
 def environment_view(
@@ -47,6 +50,7 @@ def environment_view(
         interfaces=status.interfaces,
         maintenance=tuple(one for one in status.maintenance if one.environment == id_),
         incidents=tuple(told[:SHOWN_INCIDENTS]),
+        announced=of_environment(status.announced, id_),
     )
 
 
@@ -70,4 +74,5 @@ def _told(incident: Incident, titles: Titles) -> IncidentView:
         opened_at=incident.opened_at,
         resolved_at=incident.resolved_at,
         reason=incident.reason,
+        id=incident.id,
     )

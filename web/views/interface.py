@@ -6,6 +6,7 @@ from inspect import getdoc
 
 from checks.registry import every_check
 from monitor.domain.landscape import Chain, Interface, Line, Standard, TargetPlan
+from web.views.announced import Announced, of_interface
 from web.views.history import ObservationView, SightingView, Signal
 from web.views.line import LineView
 from web.views.model import View
@@ -53,10 +54,11 @@ class InterfaceView(View):
     contact: str | None
     documentation: str | None
     lines: tuple[LineDetail, ...]
+    announced: Announced
 
 
 def interface_view(
-    interface: Interface, lines: Sequence[LineDetail], titles: Titles
+    interface: Interface, lines: Sequence[LineDetail], every: Announced, titles: Titles
 ) -> InterfaceView:
     return InterfaceView(
         id=interface.id,
@@ -66,6 +68,7 @@ def interface_view(
         contact=interface.contact,
         documentation=interface.documentation,
         lines=tuple(lines),
+        announced=of_interface(every, interface.id),
     )
 
 

@@ -8,6 +8,7 @@ from monitor.domain.environment import environment_state
 from monitor.domain.health import State
 from monitor.domain.incident import IncidentKind
 from monitor.domain.landscape import Chain, Interface, LineId, Standard
+from web.views.announced import Announced, announced
 from web.views.line import LineView
 from web.views.model import View
 from web.views.notice import (
@@ -43,7 +44,7 @@ class InterfacePage(View):
 
 
 class StatusView(View):
-    """The names are the API's (api.md); incidents, maintenance and notices are added."""
+    """The names are the API's (api.md); what is wrong, in maintenance or announced is added."""
 
     generated_at: datetime
     stale: bool
@@ -54,6 +55,7 @@ class StatusView(View):
     incidents: tuple[Announcement, ...]
     maintenance: tuple[Announcement, ...]
     notices: tuple[Notice, ...]
+    announced: Announced
 
 
 def status_view(
@@ -76,6 +78,7 @@ def status_view(
         incidents=incident_announcements(board.incidents.values(), titles),
         maintenance=maintenance_announcements(lines.values(), titles),
         notices=notices(board, now),
+        announced=announced(board, now),
     )
 
 
