@@ -44,7 +44,7 @@ def list_(database_url: DatabaseUrl = None, json: Json = False) -> None:
 
 @app.command("export")
 def export(whose: Whose, database_url: DatabaseUrl = None) -> None:
-    """Write all that is kept of an address as JSON, for its owner. Ends with 1 when that is nothing.
+    """Write all that is kept of an address, as JSON. Ends with 1 when that is nothing.
 
     For example:
 
