@@ -34,6 +34,8 @@ ACCOUNT = timedelta(seconds=2)
 MINUTE = timedelta(minutes=1)
 LET_FINISH = timedelta(seconds=5)
 """For the probes under way at the end; with the writing below it a stop stays within 25 s."""
+LET_ARRIVE = 4.0
+LET_SETTLE = 2.0
 LET_WRITE = 12.0
 
 log = get_logger(__name__)
@@ -42,7 +44,7 @@ log = get_logger(__name__)
 @asynccontextmanager
 async def watching(works: Works) -> AsyncIterator[None]:
     """Ask, write and keep house until left; then end in order and lose nothing."""
-    async with up(works), leading(works):
+    async with up(works), delivering(works), leading(works):
         yield
 
 
@@ -58,6 +60,19 @@ async def up(works: Works) -> AsyncIterator[None]:
         await stack.enter_async_context(_at_it("watchdog", watchdog.watch))
         stack.enter_context(_poked_by_hangup(works.reloader))
         yield
+
+
+@asynccontextmanager
+async def delivering(works: Works) -> AsyncIterator[None]:
+    """Tell what is owed; any number of processes may. What is under way at the end may end."""
+    postman = works.post_office.postman
+    task = asyncio.create_task(go_on("postman", postman.run))
+    try:
+        yield
+    finally:
+        await postman.stop(LET_ARRIVE)
+        await asyncio.wait([task], timeout=LET_SETTLE)
+        await _cancelled(task)
 
 
 @asynccontextmanager
@@ -93,6 +108,7 @@ def _of_the_leader(works: Works) -> tuple[Chore, ...]:
         ("forget", works.forget_who_left, FORGET, 3 * MINUTE),
         ("almanac", works.tell_what_time_brings, LOOK_AT_ALMANAC, LOOK_AT_ALMANAC),
         *works.outside.chores(),
+        *works.post_office.chores(),
     )
 
 

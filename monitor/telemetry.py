@@ -5,7 +5,7 @@ The one text from outside is a version, and that was read by a strict pattern.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client import (
     CollectorRegistry,
@@ -23,9 +23,11 @@ from typing_extensions import override
 from monitor.board import Board
 from monitor.domain.health import State
 from monitor.domain.observation import Missed, Observation
+from monitor.domain.subscription import Channel
 
 DURATIONS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 LATENESSES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+DELAYS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60)
 SIZES = (1, 5, 10, 50, 100, 250, 500)
 LATE = 1.0
 """Seconds after its slot from which a start counts as late."""
@@ -101,6 +103,34 @@ class Telemetry:
         )
         self.catalogue_ok.set(1)
         self.database_ok.set(1)
+        self._about_telling(registry)
+
+    def _about_telling(self, registry: CollectorRegistry) -> None:
+        self.deliveries = Counter(
+            "ketenwacht_delivery_attempts",
+            "Attempts to deliver, by channel and what became of them.",
+            ("channel", "fate"),
+            registry=registry,
+        )
+        self.delivery_delay = Histogram(
+            "ketenwacht_delivery_delay_seconds",
+            "From an event to its arrival, for what arrived at the first try.",
+            ("channel",),
+            buckets=DELAYS,
+            registry=registry,
+        )
+        self.outstanding = Gauge(
+            "ketenwacht_deliveries_waiting",
+            "Deliveries that wait to be sent, digests and reminders of later hours too.",
+            ("channel",),
+            registry=registry,
+        )
+        self.overdue = Gauge(
+            "ketenwacht_delivery_overdue_seconds",
+            "For how long the delivery that is due longest has been due.",
+            ("channel",),
+            registry=registry,
+        )
 
     def seen(self, one: Observation) -> None:
         environment = one.check.target.environment
@@ -118,6 +148,16 @@ class Telemetry:
     def handed_out(self, waiting: Mapping[str, int]) -> None:
         for location, batches in waiting.items():
             self.batches.labels(location).set(batches)
+
+    def delivered(self, channel: Channel, fate: str, delay: timedelta | None) -> None:
+        """Note an attempt; `delay` None: it did not arrive, or not at the first try."""
+        self.deliveries.labels(channel.value, fate).inc()
+        if delay is not None:
+            self.delivery_delay.labels(channel.value).observe(max(0.0, delay.total_seconds()))
+
+    def owed(self, channel: Channel, waiting: int, overdue: timedelta) -> None:
+        self.outstanding.labels(channel.value).set(waiting)
+        self.overdue.labels(channel.value).set(max(0.0, overdue.total_seconds()))
 
     def exposition(self) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -9,6 +9,9 @@ from structlog.stdlib import get_logger
 
 from checks.client import Clients
 from monitor.alerts.guard import Guard
+from monitor.alerts.parcel import Fate
+from monitor.alerts.post_office import PostOffice
+from monitor.alerts.postman import Carried
 from monitor.board import Board
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.reload import Reloader
@@ -19,8 +22,10 @@ from monitor.desk.heralding import Herald, Scene
 from monitor.desk.privacy import forget
 from monitor.desk.roll_call import RollCall
 from monitor.desk.signing import Signer
+from monitor.domain.delivery import DeliveryKind
 from monitor.domain.landscape import CheckId, TargetId
 from monitor.domain.observation import Missed, Observation
+from monitor.domain.subscription import Channel
 from monitor.outside import Outside
 from monitor.recorder import Recorded, Recorder
 from monitor.releases import arrived_since, newer_releases
@@ -32,6 +37,7 @@ from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.watchdog import Upset
 from monitor.settings import Settings
 from monitor.storage.engine import Database
+from monitor.storage.outbox import Outstanding
 from monitor.storage.queries import Queries
 from monitor.storage.retention import Keep, prune
 from monitor.storage.rollup import roll
@@ -96,6 +102,12 @@ class Works:
         self.herald = Herald(monitor.database)
         self.almanac = Almanac(monitor.database)
         self.couriers = couriers
+        self.post_office = PostOffice(
+            *(monitor.database, lambda: board.landscape, couriers.by_channel),
+            *(monitor.derived, monitor.clock),
+            noted=self._carried,
+            measured=self._owed,
+        )
         self.outside = Outside(monitor.database, board, monitor.clock, couriers)
         self.stirred = asyncio.Event()  # what gates are decided on has changed
         self.reloader = reloader
@@ -272,6 +284,20 @@ class Works:
         self.watch_closely(recorded.arrivals, now + HASTE)
         if recorded.findings or recorded.rollouts or recorded.incidents:
             self.stirred.set()
+
+    def _carried(self, carried: Carried) -> None:
+        delivery, receipt = carried.claim.delivery, carried.receipt
+        at_once = delivery.kind is DeliveryKind.EVENT and delivery.attempts == 1
+        arrived = receipt.fate is Fate.ARRIVED and at_once
+        delay = carried.at - delivery.created_at if arrived else None
+        channel = carried.claim.subscription.channel
+        self.monitor.telemetry.delivered(channel, receipt.fate.value, delay)
+
+    def _owed(self, outstanding: Mapping[Channel, Outstanding], now: datetime) -> None:
+        nothing = Outstanding(0, now)
+        for channel in Channel:
+            waiting = outstanding.get(channel, nothing)
+            self.monitor.telemetry.owed(channel, waiting.count, now - waiting.first_due)
 
     def _troubled(self, trouble: str) -> None:
         self.monitor.telemetry.database_ok.set(0)

@@ -17,7 +17,7 @@ from monitor.storage.engine import Transaction
 from monitor.storage.moment import Moment
 from monitor.storage.tables import EVENT
 
-__all__ = ["LEASE", "Claim", "Outbox", "Room", "Settlement"]
+__all__ = ["LEASE", "Claim", "Outbox", "Outstanding", "Room", "Settlement"]
 
 LEASE = timedelta(seconds=30)
 """How long nobody else sends what was claimed (semantics.md, section 7)."""
@@ -35,6 +35,14 @@ class Settlement:
     state: DeliveryState
     due_at: datetime | None = None
     remind_at: datetime | None = None  # tell once more what it opened, if that is open then
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """How many wait, and when the first of them is or was to be sent."""
+
+    count: int
+    first_due: datetime
 
 
 class Outbox:
@@ -57,6 +65,21 @@ class Outbox:
         return await self._tx.run(
             lambda connection: connection.execute(select(HELD.c.event).limit(1)).first() is not None
         )
+
+    async def outstanding(self) -> dict[Channel, Outstanding]:
+        """What waits, digests and reminders of a later hour too; channels without are left out."""
+        its = DELIVERY.c
+        asked = (
+            select(its.channel, func.count(), func.min(its.due_at, type_=Moment))
+            .where(its.state == DeliveryState.WAITING.value)
+            .group_by(its.channel)
+        )
+
+        def look(connection: Connection) -> dict[Channel, Outstanding]:
+            rows = connection.execute(asked).all()
+            return {Channel(row[0]): Outstanding(row[1], row[2]) for row in rows}
+
+        return await self._tx.run(look)
 
     async def claim(
         self, now: datetime, room: Room, most: int, lease: timedelta = LEASE
