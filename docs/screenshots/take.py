@@ -20,6 +20,8 @@ ONE_WAY = {
     "rollouts": "/rollouts",
     "gate": "/gate",
     "roadmap": "/roadmap",
+    "incidents": "/incidents",
+    "maintenance": "/maintenance",
 }
 WIDTHS = (1280, 375)
 

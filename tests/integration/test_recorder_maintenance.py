@@ -20,7 +20,7 @@ from monitor.recorder import Recorder
 from monitor.storage.engine import Database
 from monitor.storage.ledger import Ledger
 from monitor.storage.queries import Queries
-from tests.building import MINUTE, NOON, PRESENTEREN, PROD, landscape
+from tests.building import HEALTH, MINUTE, NOON, PRESENTEREN, PROD, landscape
 from tests.unit.answers import answer, answers
 
 LAND = landscape()
@@ -201,3 +201,20 @@ async def test_what_is_over_cannot_be_ended(database: Database) -> None:
     await plan_maintenance(database, window(0, 60), HAND)
     assert not await end_maintenance(database, "m", replace(HAND, at=at(60)))
     assert not await end_maintenance(database, "x", HAND)
+
+
+async def test_a_certificate_is_told_at_its_nearest_threshold_once(database: Database) -> None:
+    """However often it is seen, and by whichever check of the target."""
+    recorder = Recorder(database, lambda: LAND)
+    expires = NOON + timedelta(days=31)
+    for days in (0, 1, 2, 20, 20.5, 29, 30.5):
+        now = NOON + timedelta(days=days)
+        for check in (HEALTH, OPENAPI):
+            seen = answer("ok", check, now)
+            shown = replace(seen.outcome, evidence={"notAfter": expires.isoformat()})
+            await recorder.record([replace(seen, outcome=shown)])
+    async with database.read() as tx:
+        events = (await Queries(tx).events(limit=1_000)).items
+    certificates = [one for one in events if one.type.value == "certificate.expiring"]
+    assert [one.facts["daysLeft"] for one in certificates] == ["30", "11", "2"]
+    assert {one.subject for one in certificates} == {str(PROD)}
