@@ -118,6 +118,20 @@ def test_page_and_api_tell_the_same_findings(ask: Client) -> None:
     assert shown[0] == ORDER.id or "~missing~" in shown[0]  # the gravest come first
 
 
+def test_a_finding_tells_step_by_step_how_it_came_and_went(ask: Client) -> None:
+    (lag,) = ask.get("/api/v1/findings?line=presenteren/v8&kind=lag&limit=1").json()["items"]
+    for id_ in (lag["id"], RESOLVED.id):
+        page = ask.get(f"/drift/{quote(id_)}")
+        assert page.status_code == 200
+        told = ask.get(f"/api/v1/findings/{quote(id_)}").json()["history"]
+        assert told[0]["step"] == "opened"
+        assert page.text.count('<th scope="row">') >= len(told)
+        assert "Stap voor stap" in words(page)
+    assert "Step by step" in words(ask.get(f"/drift/{quote(RESOLVED.id)}?lang=en"))
+    assert f'href="/drift/{quote(ORDER.id)}"' in ask.get("/drift").text
+    assert ask.get("/drift/nothing~of~this~name").status_code == 404
+
+
 def test_a_finding_tells_in_sentences_what_it_rests_on(ask: Client) -> None:
     said = cut(ask.get("/drift"), f'id="{re.escape(ORDER.id)}"', "</article>")
     assert "PROD had 5.2.0 uiterlijk 28 sep 2026 14:00." in said

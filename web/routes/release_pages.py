@@ -12,6 +12,7 @@ from web.routes.releases import Told
 from web.routes.sheet import Paper
 from web.templating.choices import by_severity, ending, picks
 from web.templating.roadmap import roadmap as drawn
+from web.views.findings import as_it_stood
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,6 +36,16 @@ async def drift(
         lines=paper.lines,
         environments=paper.environments,
         picks=picks(paper.now, paper.language),
+    )
+
+
+@router.get("/drift/{finding}")
+async def finding(paper: Paper, told: Told, finding: str) -> Response:
+    found = await told.finding(finding)
+    return paper.drawn(
+        "finding_page.html",
+        finding=found,
+        steps=tuple((step, as_it_stood(found, step)) for step in found.history),
     )
 
 

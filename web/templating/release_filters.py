@@ -34,6 +34,7 @@ def release_filters(language: Language) -> Mapping[str, Callable[..., object]]:
     return {
         "finding_kind": said(release_terms.FINDING),
         "finding_phase": said(release_terms.FINDING_PHASE),
+        "finding_step": said(release_terms.STEP),
         "severity": said(release_terms.SEVERITY),
         "stage": said(release_terms.STAGE),
         "answer": said(release_terms.ANSWER),

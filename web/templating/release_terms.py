@@ -7,6 +7,7 @@ from monitor.domain.gate import Answer, CriterionName, CriterionOutcome
 from monitor.domain.life_cycle import BreachKind
 from monitor.domain.order_record import OrderVerdict
 from monitor.domain.rollout import StageState
+from web.views.findings import StepKind
 from web.words.translation import marked as _
 
 FINDING: Mapping[FindingKind, str] = {
@@ -33,6 +34,13 @@ FINDING_PHASE: Mapping[FindingPhase, str] = {
     FindingPhase.OVERDUE: _("overdue"),
     FindingPhase.OPEN: _("open"),
     FindingPhase.RESOLVED: _("resolved"),
+}
+
+STEP: Mapping[StepKind, str] = {
+    StepKind.OPENED: _("found"),
+    StepKind.CHANGED: _("changed"),
+    StepKind.OVERDUE: _("overdue"),
+    StepKind.RESOLVED: _("resolved"),
 }
 
 BECAUSE: Mapping[str, str] = {

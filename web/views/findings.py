@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from pydantic import JsonValue
@@ -36,10 +38,18 @@ class FindingPage(View):
     next: str | None = None
 
 
+class StepKind(StrEnum):
+    OPENED = "opened"
+    CHANGED = "changed"  # its environments, its evidence, or until when it is tolerated
+    OVERDUE = "overdue"
+    RESOLVED = "resolved"
+
+
 class FindingStep(View):
     """How a finding was from this moment on, until the next step."""
 
     at: datetime
+    step: StepKind
     severity: Severity
     phase: FindingPhase
     environments: tuple[str, ...]
@@ -57,7 +67,26 @@ def finding_view(one: Finding, titles: Titles) -> FindingView:
 
 
 def finding_detail(one: Finding, history: Iterable[Finding], titles: Titles) -> FindingDetail:
-    return FindingDetail(**_told(one, titles), history=tuple(map(_step, history)))
+    steps = [None, *history]
+    return FindingDetail(
+        **_told(one, titles),
+        history=tuple(_step(now, before) for before, now in pairwise(steps) if now),
+    )
+
+
+def as_it_stood(finding: FindingDetail, step: FindingStep) -> FindingView:
+    """The finding as it was after one of its steps."""
+    over = step.step is StepKind.RESOLVED
+    return finding.model_copy(
+        update={
+            "phase": step.phase,
+            "severity": step.severity,
+            "environments": step.environments,
+            "evidence": step.evidence,
+            "changed_at": step.at,
+            "resolved_at": step.at if over else None,
+        }
+    )
 
 
 def _told(one: Finding, titles: Titles) -> dict[str, Any]:
@@ -77,14 +106,29 @@ def _told(one: Finding, titles: Titles) -> dict[str, Any]:
     }
 
 
-def _step(one: Finding) -> FindingStep:
+def _step(one: Finding, before: Finding | None) -> FindingStep:
     return FindingStep(
         at=one.changed_at,
+        step=_kind(one, before),
         severity=one.severity,
         phase=one.phase,
         environments=one.environments,
         evidence=_plain(one.evidence),
     )
+
+
+def _kind(one: Finding, before: Finding | None) -> StepKind:
+    if before is None:
+        return StepKind.OPENED
+    if one.phase is before.phase:
+        return StepKind.CHANGED
+    match one.phase:
+        case FindingPhase.RESOLVED:
+            return StepKind.RESOLVED
+        case FindingPhase.OVERDUE:
+            return StepKind.OVERDUE
+        case FindingPhase.OPEN | FindingPhase.ROLLING_OUT:
+            return StepKind.CHANGED
 
 
 def _plain(evidence: Mapping[str, Json]) -> dict[str, JsonValue]:
