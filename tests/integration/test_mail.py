@@ -249,6 +249,25 @@ async def test_a_server_that_hangs_after_the_text_gets_the_same_mail_again() -> 
     assert first == second == "<d-1@keten.example>"
 
 
+async def test_a_server_that_dawdles_at_every_step_gets_no_more_than_the_whole_time() -> None:
+    async def dawdle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.test\r\n")
+        in_text = False
+        while line := await reader.readline():
+            if in_text and line != b".\r\n":
+                continue
+            await asyncio.sleep(0.1)  # each within the time, all of them beyond it
+            in_text = line == b"DATA\r\n"
+            writer.write(b"354 go on\r\n" if in_text else b"250 mail.test\r\n")
+
+    async with (
+        serving(dawdle) as port,
+        courier(relay_of(f"smtp://127.0.0.1:{port}?starttls=never"), total=0.3) as ours,
+    ):
+        receipt = await ours.deliver(parcel())
+    assert receipt == Receipt(Fate.AGAIN, "the mail server did not answer in time")
+
+
 async def test_a_line_is_used_again_and_a_dead_one_is_not() -> None:
     async with (
         open_post_office(PostOffice()) as there,
