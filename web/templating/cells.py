@@ -23,6 +23,7 @@ class Cell:
     since: datetime | None
     age: str | None
     at_least: bool  # the version was there before we first looked
+    down_from: tuple[str, ...] = ()  # titles of locations, too few for an outage
 
 
 def cell(target: TargetView, now: datetime, language: Language) -> Cell:
@@ -39,4 +40,5 @@ def cell(target: TargetView, now: datetime, language: Language) -> Cell:
         since=since,
         age=ago(since, now, language) if since else None,
         at_least=arrived and target.arrived_after is None,
+        down_from=tuple(one.title for one in target.locations if one.location in target.down_from),
     )

@@ -11,7 +11,7 @@ from monitor.domain.life_cycle import Phase
 from web.templating.cells import Cell, cell
 from web.templating.comparisons import remark
 from web.templating.environment import environment
-from web.templating.terms import LOOK
+from web.templating.terms import DOWN_FROM, LOOK
 from web.views.comparison import Comparison, ComparisonKind
 from web.views.line import Conclusion, LineView
 from web.views.target import Look
@@ -84,9 +84,16 @@ def _cell(one: Cell, language: Language) -> str:
     return (
         f'<td role="cell" class="s-{one.look}" data-env="{_upper(one.environment)}">'
         f'<svg class="i" aria-hidden="true"><use href="#i-{one.look}"/></svg>{version}'
-        f' <span class="{"w" if one.word_shown else "vh"}">{_word(one.look, language)}</span>'
+        f' <span class="{"w" if one.word_shown else "vh"}">{_said(one, language)}</span>'
         f"{age}</td>"
     )
+
+
+def _said(one: Cell, language: Language) -> Markup:
+    if not one.down_from:
+        return _word(one.look, language)
+    said = translations(language).gettext(DOWN_FROM)
+    return escape(said % {"places": ", ".join(one.down_from)})
 
 
 @cache

@@ -25,6 +25,9 @@ LOOK: Mapping[Look, str] = {
 }
 """Short, for a cell of the wall."""
 
+DOWN_FROM = _("down from %(places)s only")
+"""In place of a look, where too few locations agree for an outage."""
+
 STATE: Mapping[State, str] = {
     State.UP: _("available"),
     State.DEGRADED: _("limited availability"),

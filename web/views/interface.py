@@ -21,6 +21,7 @@ class CheckView(View):
     kind: str
     every_seconds: int
     description: str
+    locations: tuple[str, ...] = ()  # whence it is asked, where the catalogue says so
 
 
 class TargetHistory(View):
@@ -95,12 +96,14 @@ def line_detail(
 def check_views(plan: TargetPlan) -> tuple[CheckView, ...]:
     return tuple(
         CheckView(
-            name=probe.id.name,
+            name=name,
             kind=probe.kind,
             every_seconds=round(probe.interval.total_seconds()),
             description=_described(probe.kind),
+            locations=tuple(one.location for one in plan.voices(name)),
         )
-        for probe in plan.probes
+        for name in dict.fromkeys(probe.id.check for probe in plan.probes)
+        if (probe := plan.reader(name))
     )
 
 

@@ -88,7 +88,10 @@ def judge_line(
             meant.append(environment.id)
         targets.append(
             target_view(
-                target, plan, standing, now, expected=promised, ended=phase is Phase.RETIRED
+                *(target, plan, standing, now),
+                titles=titles,
+                expected=promised,
+                ended=phase is Phase.RETIRED,
             )
         )
         holds = min(holds, target_holds_until(plan, standing, now))

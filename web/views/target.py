@@ -1,24 +1,38 @@
 """What is said of one line in one environment."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from checks.outcome import OutcomeClass
 from monitor.domain.health import State
 from monitor.domain.landscape import TargetId, TargetPlan
+from monitor.domain.location import sights
 from monitor.domain.sighting import Mood, Readings, Sighting
 from monitor.domain.standing import TargetStanding, state_at
 from web.views.model import View
+from web.views.titles import Titles
 from web.words.moments import span_holds_until
 
 FAR = timedelta(days=1)
 """How long something stays true at most before it is judged again."""
 
 
+class LocationView(View):
+    """How a target looks from one location of ours."""
+
+    location: str
+    title: str
+    state: State
+    since: datetime | None
+    reason: str
+
+
 class TargetView(View):
     """The names and values are the API's (api.md); `mood`, `expected` and `ended` are added.
 
-    `ended`: the last day of its run-out has passed.
+    `ended`: the last day of its run-out has passed. `down_from`: the locations from which it
+    is down or absent while too few agree for an outage.
     """
 
     environment: str
@@ -35,6 +49,8 @@ class TargetView(View):
     mood: Mood = Mood.NEVER
     expected: bool = True
     ended: bool = False
+    locations: tuple[LocationView, ...] = ()
+    down_from: tuple[str, ...] = ()
 
 
 class Look(StrEnum):
@@ -79,6 +95,7 @@ def target_view(
     standing: TargetStanding | None,
     now: datetime,
     *,
+    titles: Titles,
     expected: bool,
     ended: bool,
 ) -> TargetView:
@@ -106,7 +123,22 @@ def target_view(
         mood=standing.readings.mood,
         expected=expected,
         ended=ended,
+        locations=tuple(_locations(standing, plan, titles, now)),
+        down_from=standing.apart if shown and shown.state is State.DEGRADED else (),
     )
+
+
+def _locations(
+    standing: TargetStanding, plan: TargetPlan, titles: Titles, now: datetime
+) -> Iterator[LocationView]:
+    for sight in sights(standing, plan, now):
+        yield LocationView(
+            location=sight.location,
+            title=titles.of_location(sight.location),
+            state=sight.state,
+            since=sight.since,
+            reason=sight.reason,
+        )
 
 
 def shown_sighting(readings: Readings) -> Sighting | None:
