@@ -9,6 +9,7 @@ from monitor.cli import (
     asking,
     catalogue,
     database,
+    deliveries,
     demo,
     drift,
     freeze,
@@ -40,6 +41,7 @@ app.add_typer(rollout.app, name="rollout")
 app.add_typer(freeze.app, name="freeze")
 app.add_typer(maintenance.app, name="maintenance")
 app.add_typer(incident.app, name="incident")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(database.app, name="db")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(token.app, name="token")

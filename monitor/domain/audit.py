@@ -21,6 +21,7 @@ class ActKind(StrEnum):
     FREEZE_ENDED = "freeze.ended"
     SUBSCRIPTIONS_EXPORTED = "subscriptions.exported"
     SUBSCRIPTIONS_ERASED = "subscriptions.erased"
+    DELIVERY_SENT_AGAIN = "delivery.sentAgain"
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of an act, no secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - likewise
 

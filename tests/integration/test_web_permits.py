@@ -89,7 +89,7 @@ def test_every_operation_is_on_the_list_and_nothing_else_is() -> None:
 
 ASKED_BY_ANYONE = {"subscribe", "confirmSubscription"}
 """What writes and is public: its owner confirms it, by what was sent to an address."""
-READ_BY_OPERATORS = {"listSubscriptions"}
+READ_BY_OPERATORS = {"listSubscriptions", "listDeliveries", "getDelivery"}
 
 
 def test_only_what_reads_is_public_and_subscribing() -> None:
@@ -126,7 +126,7 @@ def test_an_operation_is_public_or_wants_a_token_with_its_scope(
     assert scope in refused.json()["detail"]
     assert "insufficient_scope" in refused.headers["www-authenticate"]
     let_in = ask.request(method, path, headers=bearer(given_out(street, scope)))
-    assert let_in.status_code in ({200} if id_ in READ_BY_OPERATORS else {400, 404, 415})
+    assert let_in.status_code in ({200, 404} if id_ in READ_BY_OPERATORS else {400, 404, 415})
 
 
 def test_an_operation_that_nobody_listed_is_open_to_nobody(

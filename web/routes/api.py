@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.bootstrap import Monitor
 from web.routes import (
     announcing,
+    deliveries,
     drift,
     events,
     freezes,
@@ -48,6 +49,7 @@ ROOMS = (
     maintenance,
     events,
     subscriptions,
+    deliveries,
 )
 API_VERSION = "1.0.0"
 PREFIX = "/api/v1"
@@ -79,6 +81,7 @@ _IN_CONFLICT = {
     "changeIncident": "The rules opened it, or it is resolved",
     "updateIncident": "It is resolved, or the rules alone say when it is over",
     "announceRollout": "This key was used before with another body",
+    "redeliver": "Its subscription left or is paused",
     "reportObservation": "Something else was reported of this moment before",
     "changeSubscription": "The subscription has ended",
     "rotateSecret": "There is no secret: it is no webhook, or it has ended",

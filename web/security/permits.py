@@ -75,6 +75,9 @@ PERMITS: Mapping[str, Scope | Holder | None] = {
     "rotateSecret": Holder.OWNER,
     "sendTestEvent": Holder.OWNER,
     "listOwnDeliveries": Holder.OWNER,
+    "listDeliveries": Scope.OPERATE,
+    "getDelivery": Scope.OPERATE,
+    "redeliver": Scope.OPERATE,
 }
 """By operation id."""
 
