@@ -17,6 +17,7 @@ from web.routes import (
     assets,
     backstage,
     badges,
+    calendars,
     developers,
     feeds,
     gate_pages,
@@ -95,7 +96,7 @@ def create_app(assembled: Assembled = assemble) -> FastAPI:
     told(app, as_page)
     for room in (pages, release_pages, gate_pages, incident_pages, subscribe, subscription_pages):
         app.include_router(room.router)
-    for room in (developers, feeds, badges, widgets, assets, live, operations):
+    for room in (calendars, developers, feeds, badges, widgets, assets, live, operations):
         app.include_router(room.router)
     api = create_api()
     app.state.document = partial(documented, api)

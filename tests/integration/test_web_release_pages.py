@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from httpx2 import Client, Response
+from icalendar import Calendar
 
 from checks.outcome import Contract, Outcome, OutcomeClass, Reading, ReadingKind
 from monitor.board import Board
@@ -116,6 +117,24 @@ def test_page_and_api_tell_the_same_findings(ask: Client) -> None:
     assert sorted(shown) == sorted(one["id"] for one in told)
     assert {one.id for one in OPEN} <= set(shown)
     assert shown[0] == ORDER.id or "~missing~" in shown[0]  # the gravest come first
+
+
+def test_the_days_of_all_lines_are_a_calendar_too(ask: Client) -> None:
+    feed = ask.get("/feeds/life-cycles.ics")
+    assert feed.headers["content-type"].startswith("text/calendar")
+    days = {str(one["uid"]): one for one in Calendar.from_ical(feed.text).walk("VEVENT")}
+    told = ask.get("/api/v1/life-cycles").json()["items"]
+    many = [one for line in told for one in line["firstDays"]]
+    ends = [one for line in told for one in (line["supportedUntil"], line["runOutUntil"]) if one]
+    assert len(days) == len(many) + len(ends) > 0
+    assert any(
+        str(one["summary"]).endswith("laatste dag van ondersteuning") for one in days.values()
+    )
+    api = ask.get("/api/v1/life-cycles", headers={"accept": "text/calendar"})
+    assert api.headers["etag"] == feed.headers["etag"]
+    again = ask.get("/feeds/life-cycles.ics", headers={"if-none-match": feed.headers["etag"]})
+    assert again.status_code == 304
+    assert ask.get("/api/v1/life-cycles", headers={"accept": "*/*"}).json()["items"] == told
 
 
 def test_a_finding_tells_step_by_step_how_it_came_and_went(ask: Client) -> None:

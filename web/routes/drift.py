@@ -1,9 +1,11 @@
 """Findings, rollouts and life cycles as JSON."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
+from web.context import Now, Tongue, Watched
+from web.routes.calendars import CALENDAR, life_cycles_calendar, prefers_calendar
 from web.routes.questions import Question
 from web.routes.release_questions import FindingsQuestion, RolloutsQuestion
 from web.routes.releases import Told
@@ -40,7 +42,21 @@ async def rollout(told: Told, rollout: str, _question: Plain) -> RolloutDetail:
     return await told.rollout(rollout)
 
 
-@router.get("/life-cycles", operation_id="listLifeCycles", tags=["life cycles"])
-async def life_cycles(told: Told, _question: Plain) -> LifeCyclesView:
-    """Phase and days of every line, in the order of the catalogue."""
-    return told.life_cycles()
+@router.get(
+    "/life-cycles",
+    operation_id="listLifeCycles",
+    tags=["life cycles"],
+    response_model=LifeCyclesView,
+    responses={200: {"content": {CALENDAR: {"schema": {"type": "string"}}}}},
+)
+async def life_cycles(
+    request: Request, told: Told, monitor: Watched, now: Now, language: Tongue, _question: Plain
+) -> Any:
+    """Phase and days of every line, in the order of the catalogue.
+
+    With `Accept: text/calendar` its days as a calendar.
+    """
+    view = told.life_cycles()
+    if prefers_calendar(request.headers.get("accept", "")):
+        return life_cycles_calendar(view, monitor, language, now, request)
+    return view

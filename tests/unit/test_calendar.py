@@ -1,0 +1,33 @@
+"""A calendar that programs read: whole days, stable ids, and texts that stay texts."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from icalendar import Calendar
+
+from web.views.calendar import Entry, calendar
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def test_what_is_written_is_read_back() -> None:
+    hours = Entry(
+        id="b", title="Onderhoud", start=NOW, end=NOW + timedelta(hours=2), about="Wij; zij,\nallen"
+    )
+    text = calendar(
+        "Ketenwacht",
+        [Entry(id="a", title="Eén dag", start=date(2027, 1, 1)), hours],
+        NOW,
+        "ketenwacht.example",
+    )
+    day, span = Calendar.from_ical(text).walk("VEVENT")
+    assert (day["uid"], day["summary"]) == ("a@ketenwacht.example", "Eén dag")
+    assert (day.decoded("dtstart"), day.decoded("dtend")) == (date(2027, 1, 1), date(2027, 1, 2))
+    assert (span.decoded("dtstart"), span.decoded("dtend")) == (NOW, NOW + timedelta(hours=2))
+    assert span["description"] == "Wij; zij,\nallen"
+    assert "transp" not in span
+
+
+def test_a_text_adds_no_lines_of_its_own() -> None:
+    bad = Entry(id="c", title="x\r\nEND:VEVENT\r\nATTENDEE:mailto:a@b.example", start=NOW)
+    (only,) = Calendar.from_ical(calendar("n", [bad], NOW, "h")).walk("VEVENT")
+    assert "attendee" not in only
