@@ -167,7 +167,7 @@ def test_a_rollout_is_one_story_wherever_it_arrives() -> None:
 def test_an_outage_is_told_exactly_and_calmly() -> None:
     event = told(EventType.OUTAGE_OPENED, reason="answered 502", openedAt=FACTS["openedAt"])
     text = said(event).text
-    assert text.startswith("Storing: STAM 5 op PROD\n=======================\n")
+    assert text.startswith("Storing: STAM 5 op PROD\n-----------------------\n")
     assert "STAM 5 op PROD is niet beschikbaar sinds 15 juni 2026 om 11:00\n(UTC+02:00)." in text
     assert "Wat dit voor u betekent:" in text
     assert "Reden:      answered 502" in text
@@ -259,6 +259,24 @@ def test_what_follows_an_opening_answers_it() -> None:
     event = told(EventType.OUTAGE_RESOLVED)
     assert subject_of(parcel(event, opened_by="d0"), TITLES) == "Re: Storing: STAM 5 op PROD"
     assert subject_of(parcel(event), TITLES) == "Storing: STAM 5 op PROD"
+
+
+def test_what_ends_with_others_beside_it_answers_its_own_opening() -> None:
+    ending = Event(
+        type=EventType.OUTAGE_RESOLVED, subject="stam/5@prod", at=NOON, key="1", story="a story"
+    )
+    both = parcel(told(EventType.ROLLOUT_ARRIVED, version="5.0.1"), ending, opened_by="d0")
+    assert subject_of(both, TITLES) == "Re: Storing: STAM 5 op PROD"
+
+
+def test_an_arrival_within_one_minute_is_told_as_a_moment() -> None:
+    by = NOON + timedelta(seconds=50)
+    facts = {"arrivedAfter": NOON.isoformat(), "arrivedBy": by.isoformat()}
+    details = dict(passage(told(EventType.ROLLOUT_ARRIVED, **facts), DUTCH).details)
+    assert details["Aangekomen"] == "15 juni 2026 om 14:00 (UTC+02:00)"
+    later = facts | {"arrivedBy": (NOON + timedelta(minutes=2)).isoformat()}
+    details = dict(passage(told(EventType.ROLLOUT_ARRIVED, **later), ENGLISH).details)
+    assert details["Arrived"].startswith("between 15 June 2026, 14:00")
 
 
 def test_several_events_of_one_environment_are_one_message() -> None:

@@ -130,7 +130,7 @@ class Facts:
 
     def _arrived(self) -> str:
         after, by = self._moment("arrivedAfter"), self._moment("arrivedBy")
-        return self._phrases.between.format(after=after, by=by) if after and by else by
+        return self._phrases.between.format(after=after, by=by) if after and after != by else by
 
     def _versions(self) -> str:
         """LTO 8.6.0, PROD not there."""

@@ -71,8 +71,11 @@ def subject_of(parcel: Parcel, titles: Mapping[str, Words] = SAME) -> str:
     words = vocabulary(parcel.subscription.language)
     match parcel.delivery.kind:
         case DeliveryKind.EVENT | DeliveryKind.REMINDER:
-            line = subject_line(parcel.events, words.code, titles)
-            return f"{words.phrases.answers}{line}" if parcel.opened_by else line
+            if parcel.opened_by is None:
+                return subject_line(parcel.events, words.code, titles)
+            answered = [one for one in parcel.events if one.story == parcel.delivery.story]
+            line = subject_line(answered or parcel.events, words.code, titles)
+            return f"{words.phrases.answers}{line}"
         case (
             DeliveryKind.DIGEST
             | DeliveryKind.CONFIRMATION

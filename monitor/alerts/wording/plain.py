@@ -14,7 +14,7 @@ def plain(letter: Letter) -> str:
 
 def _lines(letter: Letter) -> Iterator[str]:
     yield from _wrapped(letter.title)
-    yield "=" * min(len(letter.title), WIDTH)
+    yield "-" * min(len(letter.title), WIDTH)
     for paragraph in letter.opening:
         yield ""
         yield from _wrapped(paragraph)
