@@ -108,8 +108,8 @@ async def manned(settings: Settings | None = None) -> AsyncIterator[Monitor]:
     """A worker at the location of its settings, for as long as the context is open."""
     settings = settings or configured()
     async with (
-        Queue.open(settings.database_url) as queue,
         connected(settings, migrate=False) as works,
+        Queue.open(settings.database_url) as queue,
         posted(works, queue, settings.location),
     ):
         yield works.monitor

@@ -25,8 +25,9 @@ from monitor.domain.freeze import FreezeError
 from monitor.domain.gate_arrival import is_new_line
 from monitor.domain.gate_facts import GateFacts, Side
 from monitor.domain.gate_question import GateQuestion
-from monitor.domain.incident import Incident, IncidentKind
+from monitor.domain.incident import Incident, IncidentKind, blinds
 from monitor.domain.landscape import TargetId
+from monitor.domain.names import HERE
 from monitor.domain.soak import SoakClock, soaked_at
 from monitor.domain.soak import soaked as ran_for
 from monitor.domain.standing import soak_at
@@ -83,12 +84,10 @@ def quiet(_question: GateQuestion, facts: GateFacts, _now: datetime) -> Criterio
         )
     if never := side.never_seen():
         return unknown(name, never.kind, never.read_at, **never.facts)
-    for one in facts.incidents:
-        if one.kind is IncidentKind.ISOLATED and one.resolved_at is None:
-            since_ = one.opened_at
-            return unknown(
-                name, ReasonKind.ISOLATED, since_, environment=side.environment, since=since_
-            )
+    if since_ := _blind_since(side, facts):
+        return unknown(
+            name, ReasonKind.ISOLATED, since_, environment=side.environment, since=since_
+        )
     return met(name, ReasonKind.QUIET, at, environment=side.environment)
 
 
@@ -146,6 +145,17 @@ def _is_in_soak(
     if clock.ran or clock.running_since:  # of what told no version, before this
         return None
     return not (settled and settled.seen.version) or is_it(settled, question.version)
+
+
+def _blind_since(side: Side, facts: GateFacts) -> datetime | None:
+    """When our own network failed at the last of the locations that ask there."""
+    probes = side.plan.probes if side.plan else ()
+    began = [
+        next((one.opened_at for one in facts.incidents if blinds(one, [place])), None)
+        for place in {probe.location for probe in probes if probe.asked} or {HERE}
+    ]
+    known = [at for at in began if at]
+    return max(known) if len(known) == len(began) else None
 
 
 def _by_the_clock(clock: SoakClock, side: Side, needed: timedelta, now: datetime) -> Criterion:

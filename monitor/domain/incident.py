@@ -1,6 +1,6 @@
 """Spans in which something that the public should know was wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,6 +37,12 @@ class Incident:
 def monitor_at(location: str) -> str:
     """The subject of an isolation: the monitor, where it stands or at a named location."""
     return f"monitor:{location}" if location else "monitor"
+
+
+def blinds(incident: Incident, locations: Collection[str]) -> bool:
+    """Whether it is an isolation, still, of one of these locations."""
+    isolated = incident.kind is IncidentKind.ISOLATED and incident.resolved_at is None
+    return isolated and incident.subject in map(monitor_at, locations)
 
 
 def incident_id(kind: IncidentKind, subject: str, opened_at: datetime) -> str:

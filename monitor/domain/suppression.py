@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.domain.event import Event, EventType, reach
-from monitor.domain.incident import Incident, IncidentKind
+from monitor.domain.incident import Incident, IncidentKind, blinds
 from monitor.domain.landscape import TargetId
 from monitor.domain.maintenance import Roster
+from monitor.domain.names import HERE
 from monitor.domain.tidings import TROUBLE
 
 CHILDREN = frozenset({EventType.OUTAGE_OPENED, EventType.UNSTABLE_STARTED})
@@ -26,7 +27,7 @@ class Weather:
 def weather(open_ones: Iterable[Incident], maintenance: Roster) -> Weather:
     incidents = tuple(open_ones)
     return Weather(
-        isolated=any(one.kind is IncidentKind.ISOLATED for one in incidents),
+        isolated=any(blinds(one, [HERE]) for one in incidents),
         troubled={one.subject for one in incidents if one.kind is IncidentKind.ENVIRONMENT},
         maintenance=maintenance,
     )

@@ -25,6 +25,7 @@ TASK = "ketenwacht.ask"
 CONNECTIONS = 3
 DEADLINE = 10.0
 """Seconds for anything that we ask of the queue; psycopg itself waits for a mute server."""
+OPEN = 5.0
 AT_A_TIME = 40
 """Batches of one worker: each is held from its hand-out until its last answer is recorded."""
 HEARTBEAT = 2.0
@@ -69,9 +70,10 @@ class Queue:
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncGenerator[Self]:
         queue = cls(url)
-        with _told():
-            await queue._app.open_async()
         try:
+            with _told():
+                async with asyncio.timeout(OPEN):
+                    await queue._app.open_async()
             yield queue
         finally:
             await queue._app.close_async()

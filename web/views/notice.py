@@ -8,8 +8,9 @@ from itertools import chain
 
 from monitor.board import Board, Progress
 from monitor.domain.health import State
-from monitor.domain.incident import Incident, IncidentKind
+from monitor.domain.incident import Incident, IncidentKind, blinds
 from monitor.domain.landscape import Landscape, LineId, TargetId
+from monitor.domain.names import HERE
 from web.views.line import LineView
 from web.views.model import View
 from web.views.titles import Titles
@@ -119,7 +120,7 @@ def _notices(board: Board, now: datetime) -> Iterable[Notice]:
         yield Notice(kind=NoticeKind.NOT_RECORDING, since=board.recorded_at)
     elif is_stale(board, now):
         yield Notice(kind=NoticeKind.STALE, since=board.recorded_at)
-    isolated = [one for one in board.incidents.values() if one.kind is IncidentKind.ISOLATED]
+    isolated = [one for one in board.incidents.values() if blinds(one, [HERE])]
     if isolated:
         yield Notice(kind=NoticeKind.ISOLATED, since=min(one.opened_at for one in isolated))
     if board.catalogue_trouble is not None:
