@@ -90,8 +90,11 @@ def _mail(
     titles: Callable[[], Mapping[str, Words]],
     ca_file: str | None,
 ) -> MailCourier | None:
-    if settings.smtp_url is None or settings.mail_from is None:
+    if settings.smtp_url is None:
         return None
+    if settings.mail_from is None:
+        cure = "write Ketenwacht <ADDRESS>, or take the mail server away"
+        raise SettingsError((f"{PREFIX}MAIL_FROM: is missing beside {PREFIX}SMTP_URL; {cure}",))
     try:
         relay = relay_of(settings.smtp_url.get_secret_value(), settings.webhook_allow)
     except RelayError as error:

@@ -130,6 +130,8 @@ async def test_a_reference_that_leads_nowhere_is_told_at_the_start(tmp_path: Pat
 async def test_a_mail_server_that_cannot_be_used_is_told_at_the_start(tmp_path: Path) -> None:
     clear = {"smtp_url": "smtp://mail.example?starttls=never", "mail_from": "wacht@example.nl"}
     assert "KETENWACHT_SMTP_URL" in await refusal(tmp_path, {}, **clear)
+    nobody = await refusal(tmp_path, {}, smtp_url="smtp://mail.example")
+    assert nobody.startswith("KETENWACHT_MAIL_FROM: is missing beside")
     odd = {"smtp_url": "smtp://mail.example", "mail_from": "nobody"}
     assert "KETENWACHT_MAIL_FROM" in await refusal(tmp_path, {}, **odd)
 
