@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,12 +78,16 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    catalogue: Path, url: str, folder: Path | None = None, before: Sequence[str] = ()
+    catalogue: Path,
+    url: str,
+    folder: Path | None = None,
+    before: Sequence[str] = (),
+    settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Running]:
     """Start it, not waiting for it; its clients keep no connections.
 
     What it says is kept in `folder`, beside the catalogue if none is given; `before` comes
-    before the command.
+    before the command, and `settings` are variables of its environment.
     """
     port = free_port()
     log = (folder or catalogue.parent) / "chaos.log"
@@ -92,7 +96,7 @@ async def running(
     environ = {k: v for k, v in os.environ.items() if not k.startswith("KETENWACHT_")}
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: ASYNC220  returns at once
-            command, stdout=out, stderr=out, env=environ
+            command, stdout=out, stderr=out, env={**environ, **(settings or {})}
         )
     limits = httpx2.Limits(max_keepalive_connections=0)
     try:
