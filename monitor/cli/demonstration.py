@@ -121,6 +121,7 @@ class _Stage:
         if now - self._rolled >= ROLL_UP:
             self._rolled = now
             await roll(self._works.monitor.database, now, board.landscape)
+        await self._works.tell_of_gates()
 
 
 def _confess(playing: asyncio.Task[None]) -> None:
