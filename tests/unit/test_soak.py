@@ -180,7 +180,8 @@ def test_it_shows_the_time_in_which_all_was_well_since_the_last_break(
             if check.last_at
         }
         clock = soak_at(standing, PLAN, moment)
-        well = bool(states) and states <= {State.UP, State.DEGRADED} and mood is Mood.SETTLED
+        served = mood is Mood.SETTLED and settled is not None and settled.seen.served
+        well = served and bool(states) and states <= {State.UP, State.DEGRADED}
         if states & {State.DOWN, State.ABSENT} or mood is Mood.MIXED:
             minutes = 0
         if settled and mood is Mood.SETTLED and settled.seen.version != version:
