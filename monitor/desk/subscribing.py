@@ -99,7 +99,7 @@ class Subscribing:
         return new
 
     async def leave(self, id_: str, now: datetime) -> None:
-        """Send nothing any more but, by mail, that this was understood."""
+        """Send nothing any more but that this was understood, where it was ever confirmed."""
         async with self._database.begin() as tx:
             ledger = Ledger(tx)
             one = await ledger.subscription(id_)
@@ -107,7 +107,7 @@ class Subscribing:
                 return
             left = replace(one, state=SubscriptionState.LEFT, left_at=now)
             await ledger.keep_subscription(left, now)
-            if one.channel is Channel.MAIL and one.state is not SubscriptionState.PENDING:
+            if one.state is not SubscriptionState.PENDING:
                 await ledger.owe(_owed(left, DeliveryKind.LEFT, now))
 
     async def rotate(self, id_: str, now: datetime) -> str | None:

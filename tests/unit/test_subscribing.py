@@ -1,9 +1,12 @@
 """What may be wished for, how limits count, and what others see of an address."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
+from monitor.cli.serving import window_config
 from monitor.desk.limits import NOBODY, QUESTIONS, TRIES, network_of
 from monitor.desk.privacy import address_digest, masked
 from monitor.desk.subscribing import paused, resumed
@@ -11,6 +14,7 @@ from monitor.desk.wishes import FAMILIES, TYPES, strangers
 from monitor.domain.event import EventType
 from monitor.domain.landscape import LineId
 from monitor.domain.subscription import Channel, Subscription, SubscriptionState, Wanted
+from monitor.settings import Settings
 from tests.building import NOON, landscape
 from web.routes.forms import is_foreign
 from web.templating.wishes import FAMILY
@@ -98,6 +102,32 @@ def test_going_on_does_not_confirm() -> None:
     assert paused(active).state is SubscriptionState.PAUSED
     failed = subscription(state=SubscriptionState.PAUSED, failing_since=NOON)
     assert resumed(failed) == active
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("10.0.0.5", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.5", "192.0.2.66, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.5", "192.0.2.66, 198.51.100.1, 10.0.0.7", "198.51.100.1"),
+        ("10.0.0.5", "", "10.0.0.5"),
+    ],
+)
+async def test_only_a_trusted_proxy_says_from_where_somebody_asks(
+    peer: str, forwarded: str, client: str
+) -> None:
+    seen: list[str] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(scope["client"][0])
+
+    config = window_config(app, Settings(trusted_proxies=(ip_network("10.0.0.0/8"),)))
+    config.load()
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    scope = {"type": "http", "client": (peer, 1), "headers": headers, "scheme": "http"}
+    await config.loaded_app(scope, None, None)  # type: ignore[arg-type]
+    assert seen == [client]
 
 
 OURS = {"host": "ketenwacht.example"}
