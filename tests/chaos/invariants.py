@@ -1,7 +1,7 @@
 """What must hold in every database after every fault, and how to find what does not."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,7 @@ from monitor.storage.tables import (
     STATE_SPAN,
     TARGET,
 )
+from tests.chaos import owed
 
 Rows = dict[int, list[Row[Any]]]
 
@@ -40,6 +41,11 @@ async def unaccounted(url: str, interval: timedelta) -> list[str]:
     Only where every check had this one interval and the clock was not set.
     """
     return await _asked(url, lambda connection: [*_silent_slots(connection, interval)])
+
+
+async def unheard(url: str, copies: Mapping[str, int], faults: int) -> list[str]:
+    """One sentence for each event that a subscription did not hear of, or too often."""
+    return await _asked(url, lambda connection: [*owed.unheard(connection, copies, faults)])
 
 
 async def invariants(url: str, interval: timedelta | None = None) -> None:
@@ -70,6 +76,7 @@ def _everything(connection: Connection) -> Iterator[str]:
     yield from _concluded(connection, standings)
     yield from _missed(connection)
     yield from _told(connection)
+    yield from owed.deliveries(connection)
 
 
 def _whole(connection: Connection) -> Iterator[str]:
