@@ -275,7 +275,8 @@ def test_isolation_at_one_place_does_not_take_back_what_others_see_down() -> Non
         )
         history.record(round_of(land, minute, "pkio", "ok" if minute == 0 else "mute"))
     assert history.open(IncidentKind.ISOLATED)
-    assert [one.subject for one in history.open(IncidentKind.TARGET)] == [str(fallen)]
+    [outage] = history.of(IncidentKind.TARGET)
+    assert (outage.subject, outage.resolved_at) == (str(fallen), None)
 
 
 def test_who_says_nothing_for_three_intervals_while_others_speak_is_silent() -> None:
