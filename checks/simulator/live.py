@@ -1,6 +1,6 @@
 """What keeps happening while somebody looks: every minute or two, for ever."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from checks.simulator.dice import Dice
@@ -9,12 +9,10 @@ from checks.simulator.lines import ENVIRONMENTS, LINES, LTO, PRE, PROD
 
 SECOND = timedelta(seconds=1)
 CYCLE = timedelta(minutes=12)
-ARRIVALS = {
-    LTO: timedelta(seconds=40),
-    PRE: timedelta(seconds=220),
-    PROD: timedelta(seconds=400),
-}
-"""When the rollout of a cycle reaches each environment."""
+IN_ORDER = {LTO: 40 * SECOND, PRE: 220 * SECOND, PROD: 400 * SECOND}
+WRONG_ORDER = {PROD: 400 * SECOND, PRE: 520 * SECOND, LTO: 640 * SECOND}
+"""When the rollout of a cycle reaches each environment: every other one goes the wrong way,
+the first one too, late enough to subscribe before it."""
 
 ROLLING = [line.key for line in LINES if line.rolls and line.environments == ENVIRONMENTS]
 
@@ -35,6 +33,10 @@ WHOLE_ENVIRONMENT = (
 )
 
 
+def arrivals(cycle: int) -> Mapping[str, timedelta]:
+    return IN_ORDER if cycle % 2 else WRONG_ORDER
+
+
 class Live:
     """The part of the course after the anchor, cycle upon cycle; nothing before it."""
 
@@ -45,10 +47,13 @@ class Live:
 
     def rolled(self, line: str, environment: str, moment: datetime) -> int:
         """How many patches of the line have reached the environment since the anchor."""
-        cycles = (moment - self.anchor - ARRIVALS[environment]) // CYCLE
-        if line not in self._order or cycles < (place := self._order.index(line)):
+        if line not in self._order or moment < self.anchor:
             return 0
-        return (cycles - place) // len(self._order) + 1
+        cycle, within = divmod(moment - self.anchor, CYCLE)
+        place, several = self._order.index(line), len(self._order)
+        before = max(0, (cycle - place - 1) // several + 1)
+        own = cycle >= place and (cycle - place) % several == 0
+        return before + (own and within >= arrivals(cycle)[environment])
 
     def faults(self, moment: datetime) -> Iterator[Fault]:
         cycle = (moment - self.anchor) // CYCLE
