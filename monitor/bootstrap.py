@@ -14,6 +14,7 @@ from monitor.catalogue.reload import Reloader
 from monitor.couriers import couriers_of
 from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
+from monitor.desk.snapshot_place import snapshot_place
 from monitor.duties import watching
 from monitor.outpost import posted
 from monitor.scheduling.dispatcher import unreachable
@@ -80,7 +81,10 @@ async def connected(
         guard = Guard(settings.webhook_allow, settings.webhook_ports)
         stack.callback(guard.close)
         monitor = Monitor(
-            *(clock, board, database, telemetry, settings, signer), derived=derived, guard=guard
+            *(clock, board, database, telemetry, settings, signer),
+            derived=derived,
+            guard=guard,
+            snapshot=snapshot_place(settings.snapshot, settings.database_url),
         )
         async with database.read() as tx:
             queries = Queries(tx)

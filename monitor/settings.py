@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     oidc_issuer: Annotated[str, AfterValidator(setting_values.public)] | None = None
     oidc_client_id: _Line | None = None
     oidc_client_secret: SecretStr | None = None
+    snapshot: Path | None = None  # the wall as it was last; snapshot_place says where else
     keep_raw: _Keep = timedelta(days=14)
     keep_hourly: _Keep = timedelta(days=100)
     keep_daily: _Keep = timedelta(days=3 * 365)

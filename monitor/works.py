@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from structlog.stdlib import get_logger
 
@@ -60,6 +61,8 @@ class Monitor:
     guard: Guard = field(default_factory=Guard)
     keep: Callable[[Observation], Awaitable[bool]] | None = None
     """Takes what others saw; answers when it is recorded. None: nothing is taken here."""
+    snapshot: Path | None = None
+    """Where the wall is kept for when no database can be reached. None: it is not kept."""
 
     @property
     def public_base_url(self) -> str | None:

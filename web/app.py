@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 from secrets import token_hex
 from typing import TypedDict
 
@@ -11,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from monitor.bootstrap import Monitor, assemble
+from web.live.snapshot import Keeper, read
 from web.live.stream import Stream
 from web.live.wall import Wall
 from web.routes import (
@@ -32,6 +35,7 @@ from web.routes import (
 )
 from web.routes.api import create_api, documented
 from web.routes.problems import as_page, told
+from web.routes.stopgap import furnish
 from web.security.head import HeadAsGet
 from web.security.headers import SecurityHeaders
 from web.security.limits import Limits
@@ -72,13 +76,28 @@ def create_backstage(assembled: Assembled) -> FastAPI:
     return app
 
 
+def create_stopgap(file: Path, clock: Callable[[], datetime]) -> FastAPI | None:
+    """For a process that cannot reach its database yet; None: there is nothing to show."""
+    snapshot = read(file)
+    if snapshot is None:
+        return None
+    app = FastAPI(
+        title="Ketenwacht",
+        redirect_slashes=False,
+        openapi_url=None,
+        middleware=[Middleware(SecurityHeaders), Middleware(Limits), Middleware(HeadAsGet)],
+    )
+    furnish(app, snapshot, clock)
+    return app
+
+
 def create_app(assembled: Assembled = assemble) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         async with assembled() as monitor:
             wall = Wall(monitor.board, token_hex(4))
             stream = Stream(wall, monitor.clock)
-            async with stream.running():
+            async with stream.running(), _kept(wall, monitor):
                 yield {"monitor": monitor, "wall": wall, "stream": stream}
 
     app = FastAPI(
@@ -102,3 +121,12 @@ def create_app(assembled: Assembled = assemble) -> FastAPI:
     app.state.document = partial(documented, api)
     app.mount("/api/v1", api)
     return app
+
+
+@asynccontextmanager
+async def _kept(wall: Wall, monitor: Monitor) -> AsyncIterator[None]:
+    if monitor.snapshot is None:
+        yield
+        return
+    async with Keeper(wall, monitor.clock, monitor.snapshot).running():
+        yield

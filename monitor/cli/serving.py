@@ -5,20 +5,31 @@ import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Any
 
 import uvloop
+from rich.markup import escape
 from typing_extensions import override
 from uvicorn import Config, Server
 from uvicorn.importer import import_from_string
 
-from monitor.bootstrap import Monitor, Settings
+from monitor.bootstrap import Monitor, Settings, utc_now
+from monitor.cli.bridging import bridge
 from monitor.cli.patience import PatientProtocol
 from monitor.cli.speaking import WrongQuestion, err
+from monitor.desk.snapshot_place import snapshot_place
+from monitor.storage.fault import Unreachable
 
 WINDOW = "web.app:create_app"
 """By its name: the window looks at the monitor, and the monitor does not know it."""
+STOPGAP = "web.app:create_stopgap"
+"""Of a process that cannot reach its database yet."""
 BACKSTAGE = "web.app:create_backstage"
 """Of a process without pages."""
 CONNECTIONS = 400
@@ -56,7 +67,10 @@ def serve(assembled: Assembled, settings: Settings, window: str = WINDOW) -> Non
 async def _serve(
     assembled: Assembled, settings: Settings, listener: socket.socket, window: str
 ) -> None:
-    async with assembled() as monitor:
+    async with AsyncExitStack() as stack:
+        monitor = await _assembled(stack, assembled, settings, listener, window)
+        if monitor is None:
+            return
 
         @asynccontextmanager
         async def already() -> AsyncIterator[Monitor]:
@@ -70,6 +84,35 @@ async def _serve(
             loop.add_signal_handler(sign, server.handle_exit, sign, None)
         err.print(f"Ketenwacht is at [link]{settings.address}[/link]", highlight=False)
         await server.serve(sockets=[listener])
+
+
+async def _assembled(
+    stack: AsyncExitStack,
+    assembled: Assembled,
+    settings: Settings,
+    listener: socket.socket,
+    window: str,
+) -> Monitor | None:
+    """The monitor, once there is a database; until then the page as it was last is served.
+
+    None: told to stop before. Raises Unreachable where there is no such page.
+    """
+    while True:
+        try:
+            return await stack.enter_async_context(assembled())
+        except Unreachable as away:
+            stopgap = _stopgap(settings) if window == WINDOW else None
+            if stopgap is None:
+                raise
+            err.print(f"{escape(str(away))} The page as it was last is served meanwhile.")
+        server = _Served(window_config(stopgap, settings))
+        if not await bridge(server, listener, settings.database_url):
+            return None
+
+
+def _stopgap(settings: Settings) -> Any:
+    create_stopgap: Any = import_from_string(STOPGAP)
+    return create_stopgap(snapshot_place(settings.snapshot, settings.database_url), utc_now)
 
 
 def leave_in_peace() -> None:

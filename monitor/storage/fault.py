@@ -7,6 +7,8 @@ FOREIGN = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
 """Everything that a database, its driver or the road to it may raise."""
 
 FULL = frozenset({"SQLITE_FULL", "53100"})
+AWAY = frozenset({"08000", "08001", "08003", "08004", "08006", "53300", "57P01", "57P02", "57P03"})
+"""Cut off, full of clients, stopping or starting: later it may be otherwise."""
 
 CURES = {
     "SQLITE_BUSY": "is busy: another process has been writing for too long; try again",
@@ -41,16 +43,27 @@ class DiskFull(StorageError):  # noqa: N818  named as the fact that it is
     """There is no room to write."""
 
 
+class Unreachable(StorageError):  # noqa: N818  named as the fact that it is
+    """The server is not there, or not yet; whoever asks again may find it."""
+
+
 def explained(error: BaseException, place: str) -> StorageError:
     """Tell what `error` means for the database at `place` (which holds no password)."""
     name = _name_of(error)
-    kind = DiskFull if name in FULL else StorageError
+    kind = _kind(name)
     cure = CURES.get(name) or CURES.get("_".join(name.split("_")[:2]))
     if cure:
         return kind(f"The database {place} {cure}.")
     if isinstance(error, OSError):
-        return kind(f"The database {place} cannot be reached ({_first_line(error)}); is it up?")
+        what = f"The database {place} cannot be reached ({_first_line(error)}); is it up?"
+        return Unreachable(what)
     return kind(f"The database {place} refused: {_first_line(error)}.")
+
+
+def _kind(name: str) -> type[StorageError]:
+    if name in FULL:
+        return DiskFull
+    return Unreachable if name in AWAY else StorageError
 
 
 def _name_of(error: BaseException) -> str:

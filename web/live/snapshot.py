@@ -1,0 +1,107 @@
+"""The wall as it was last, in a file: what is shown while no database can be reached."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from stat import S_ISREG
+
+from structlog.stdlib import get_logger
+
+from web.context import Reader, Theme
+from web.live.wall import Wall
+from web.words.language import Language
+
+EVERY = 3.0
+"""Seconds between two looks whether the wall has changed."""
+LARGEST = 16_000_000
+"""Bytes; a wall of 500 lines in two languages is a tenth of that."""
+_FORM = 1
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`at` is when it was drawn; `pages` are whole ones."""
+
+    at: datetime
+    pages: Mapping[Language, str]
+
+
+def write(file: Path, snapshot: Snapshot) -> None:
+    """All of it or nothing, for our own eyes only; whoever reads meanwhile has the one before."""
+    told = {"form": _FORM, "at": snapshot.at.isoformat(), "pages": dict(snapshot.pages)}
+    new = file.with_name(f"{file.name}.{os.getpid()}")
+    with suppress(FileNotFoundError):
+        new.unlink()
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(json.dumps(told).encode())
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def read(file: Path) -> Snapshot | None:
+    """None where there is none, or none that we made: a stranger's page is not ours to show."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as kept:
+            its = os.fstat(kept.fileno())
+            if not S_ISREG(its.st_mode) or its.st_uid != os.geteuid() or its.st_size > LARGEST:
+                return None
+            told = json.loads(kept.read())
+        if told["form"] != _FORM:
+            return None
+        pages = {language: str(told["pages"][language]) for language in Language}
+        return Snapshot(datetime.fromisoformat(told["at"]), pages)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+class Keeper:
+    """Keeps the file like the wall while all is well, apart from the event loop."""
+
+    def __init__(self, wall: Wall, clock: Callable[[], datetime], file: Path) -> None:
+        self._wall, self._clock, self._file = wall, clock, file
+        self._kept: int | None = None
+        self._failed = False
+
+    async def look(self) -> None:
+        """Write when something changed. While nothing is recorded, the last good page is kept."""
+        board = self._wall.board
+        if board.revision == self._kept or board.trouble is not None:
+            return
+        now, revision = self._clock(), board.revision
+        readers = {language: Reader(language, Theme.AUTO) for language in Language}
+        drawn = {one: self._wall.painted(reader, now).plain for one, reader in readers.items()}
+        pages = {language: page.decode() for language, page in drawn.items()}
+        try:
+            await asyncio.to_thread(write, self._file, Snapshot(now, pages))
+        except OSError as error:
+            if not self._failed:
+                log.warning("no snapshot is kept", file=str(self._file), why=error.strerror)
+            self._failed = True
+            return
+        self._kept, self._failed = revision, False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._run(), name="snapshot")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(EVERY)
