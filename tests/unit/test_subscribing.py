@@ -126,7 +126,7 @@ async def test_only_a_trusted_proxy_says_from_where_somebody_asks(
     config.load()
     headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
     scope = {"type": "http", "client": (peer, 1), "headers": headers, "scheme": "http"}
-    await config.loaded_app(scope, None, None)  # type: ignore[arg-type]
+    await config.loaded_app(scope, None, None)
     assert seen == [client]
 
 
