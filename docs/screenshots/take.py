@@ -1,6 +1,7 @@
 """Takes the pictures of this folder: python docs/screenshots/take.py URL [PAGE ...].
 
-The demo must be running (`make demo`), with its history made; a Chromium must be installed.
+The demo must be running (`make demo`), with its history made; a Chromium must be installed. For
+`subscribe` it must have been started with KETENWACHT_SMTP_URL and KETENWACHT_MAIL_FROM.
 """
 
 import shutil
@@ -12,6 +13,9 @@ from playwright.sync_api import Browser, sync_playwright
 HERE = Path(__file__).parent
 EVERY_WAY = {
     "wall": "/",
+}
+TWO_WAYS = {
+    "subscribe": "/subscribe?line=presenteren/v8",
 }
 ONE_WAY = {
     "interface": "/interfaces/presenteren",
@@ -32,7 +36,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, path in (EVERY_WAY | ONE_WAY).items():
+        for name, path in (EVERY_WAY | TWO_WAYS | ONE_WAY).items():
             if wanted and name not in wanted:
                 continue
             ways = [
@@ -41,7 +45,10 @@ def main() -> None:
                 for scheme in ("light", "dark")
                 for language in ("nl", "en")
             ]
-            for width, scheme, language in ways if name in EVERY_WAY else ways[:1]:
+            chosen = ways if name in EVERY_WAY else ways[:1]
+            if name in TWO_WAYS:
+                chosen = [ways[0], ways[-1]]
+            for width, scheme, language in chosen:
                 take(browser, base + path, f"{name}-{width}-{scheme}-{language}.png", width)
         browser.close()
 
