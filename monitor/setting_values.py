@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from monitor.catalogue.references import Reference
+from monitor.domain.token import Scope
 
 SHORTEST_KEY = 32  # characters: 128 bits even where all of them are hexadecimal
 
@@ -82,6 +83,40 @@ def public(text: str) -> str:
     if parts.scheme == "http" and host not in _THIS_MACHINE:
         raise ValueError("is plain http, which anyone on the way can read; write https://HOST")
     return text.rstrip("/")
+
+
+def issuer(text: str) -> str:
+    """Who signs people in; as it calls itself, so that nothing of it is changed."""
+    cure = "write it as the provider does, as in https://login.example.nl/realms/staff"
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(f"is no issuer; {cure}") from None
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+        raise ValueError(f"is no issuer; {cure}")
+    if parts.query or parts.fragment:
+        raise ValueError(f"has a query or a fragment; {cure}")
+    if parts.scheme == "http" and host not in _THIS_MACHINE:
+        raise ValueError(f"is plain http, so that anyone on the way could sign in; {cure}")
+    return text
+
+
+def roles(raw: object) -> object:
+    """`ROLE=SCOPE+SCOPE`, separated by commas."""
+    if not isinstance(raw, str):
+        return raw
+    cure = "write ROLE=SCOPE+SCOPE,ROLE=SCOPE, as in beheer=operate+incidents:write"
+    made: dict[str, list[str]] = {}
+    for part in raw.split(","):
+        role, sign, scopes = part.strip().rpartition("=")
+        if not (role and sign and scopes):
+            raise ValueError(f"is no list of roles; {cure}")
+        made[role.strip()] = [scope.strip() for scope in scopes.split("+")]
+    known = ", ".join(Scope)
+    if wrong := {scope for scopes in made.values() for scope in scopes} - {*Scope}:
+        raise ValueError(f"names {min(wrong)!r}, which is no scope; there are {known}")
+    return made
 
 
 def key(secret: SecretStr) -> SecretStr:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from importlib.metadata import version
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from checks.duration import duration
 from monitor import setting_values
 from monitor.catalogue.references import Reference, key_place
+from monitor.domain.token import Scope
 
 PREFIX = "KETENWACHT_"
 
@@ -46,6 +47,7 @@ class SettingsError(Exception):
 _Line = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,200}$")]
 _Place = Annotated[Reference, BeforeValidator(setting_values.place)]
 _Places = Annotated[tuple[_Place, ...], NoDecode, BeforeValidator(setting_values.places)]
+_Roles = Annotated[Mapping[str, frozenset[Scope]], NoDecode, BeforeValidator(setting_values.roles)]
 _Keep = Annotated[timedelta, BeforeValidator(duration), Field(ge=timedelta(hours=1))]
 
 
@@ -89,9 +91,11 @@ class Settings(BaseSettings):
     chat: _Places = ()  # Apprise addresses, for operators; each holds a secret, so by reference
     alertmanager: _Places = ()  # base addresses of Alertmanagers
     heartbeat: _Place | None = None  # an address that is fetched while all is well
-    oidc_issuer: Annotated[str, AfterValidator(setting_values.public)] | None = None
+    oidc_issuer: Annotated[str, AfterValidator(setting_values.issuer)] | None = None
     oidc_client_id: _Line | None = None
-    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret: SecretStr | None = None  # none: a public client, which PKCE is enough for
+    oidc_roles_claim: _Line = "roles"  # where in the ID token; dots lead inward
+    oidc_roles: _Roles = Field(default_factory=dict)  # what each role may do; a scope says itself
     snapshot: Path | None = None  # the wall as it was last; snapshot_place says where else
     keep_raw: _Keep = timedelta(days=14)
     keep_hourly: _Keep = timedelta(days=100)
@@ -112,6 +116,15 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_absent(cls, raw: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in raw.items() if value != "" or key in _NEVER_EMPTY}
+
+    @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError(
+                f"{PREFIX}OIDC_ISSUER and {PREFIX}OIDC_CLIENT_ID are needed together; set both, "
+                "or take both away: operators then sign in with a token"
+            )
+        return self
 
     @property
     def address(self) -> str:
@@ -167,6 +180,8 @@ def _surroundings(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _sentence(detail: ErrorDetails) -> str:
+    if not detail["loc"]:
+        return str(detail["ctx"]["error"])  # of several together, which it names
     name = PREFIX + "".join(map(str, detail["loc"][:1])).upper()
     if detail["type"] == "value_error":
         return f"{name}: {detail['ctx']['error']}"

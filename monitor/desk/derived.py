@@ -9,7 +9,7 @@ from typing import Literal
 from joserfc.util import urlsafe_b64encode
 from typing_extensions import override
 
-Purpose = Literal["manage", "leave", "confirm", "webhook", "limit"]
+Purpose = Literal["manage", "leave", "confirm", "webhook", "limit", "session", "form", "sign-in"]
 """What a secret is for. One that was made for something opens nothing else."""
 
 
@@ -31,6 +31,10 @@ class Derived:
     def token(self, purpose: Purpose, id_: str, generation: int = 0) -> str:
         """URL-safe, 43 characters."""
         return urlsafe_b64encode(self._secret(purpose, id_, generation)).decode()
+
+    def key(self, purpose: Purpose) -> bytes:
+        """32 bytes, to lock something up with."""
+        return self._secret(purpose, "key", 0)
 
     def is_genuine(self, text: str, purpose: Purpose, id_: str, generation: int = 0) -> bool:
         """Compare in constant time; whatever the text is, it takes as long."""

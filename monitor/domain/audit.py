@@ -22,6 +22,9 @@ class ActKind(StrEnum):
     SUBSCRIPTIONS_EXPORTED = "subscriptions.exported"
     SUBSCRIPTIONS_ERASED = "subscriptions.erased"
     DELIVERY_SENT_AGAIN = "delivery.sentAgain"
+    CHECKS_ASKED = "checks.asked"
+    SIGNED_IN = "operator.signedIn"
+    SIGNED_OUT = "operator.signedOut"
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of an act, no secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - likewise
 

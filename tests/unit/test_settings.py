@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.domain.token import Scope
 from monitor.settings import Settings, SettingsError, unknown_variables
 
 CANARY = "canary-4f1d"
@@ -275,3 +276,39 @@ def test_a_webhook_may_have_the_ports_that_are_listed() -> None:
     assert Settings(webhook_ports="443, 8443").webhook_ports == (443, 8443)
     for ports in ("0", "443,", "65536", "https", "-1", "0443"):
         assert "443,8443" in refusal(webhook_ports=ports)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "told"),
+    [
+        ("http://login.example.nl/", "plain http"),
+        ("login.example.nl", "is no issuer"),
+        ("https://me@login.example.nl", "is no issuer"),
+        ("https://login.example.nl/?a=b", "query"),
+        ("https://[login", "is no issuer"),
+    ],
+)
+def test_an_issuer_that_cannot_be_one_is_refused(issuer: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=rf"KETENWACHT_OIDC_ISSUER: .*{told}"):
+        Settings(oidc_issuer=issuer, oidc_client_id="k")
+
+
+def test_an_issuer_may_have_a_path_and_needs_a_client() -> None:
+    issuer = "https://login.example.nl/realms/staff"
+    assert Settings(oidc_issuer=issuer, oidc_client_id="k").oidc_issuer == issuer
+    with pytest.raises(SettingsError, match="needed together"):
+        Settings(oidc_issuer=issuer)
+
+
+def test_roles_say_what_they_may_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KETENWACHT_OIDC_ROLES", "beheer=operate+incidents:write, rm=gates:override")
+    found = Settings().oidc_roles
+    assert found["beheer"] == {Scope.OPERATE, Scope.INCIDENTS_WRITE}
+    assert found["rm"] == {Scope.GATES_OVERRIDE}
+    for wrong, told in (
+        ("beheer", "no list of roles"),
+        ("beheer=root", "'root', which is no scope"),
+    ):
+        monkeypatch.setenv("KETENWACHT_OIDC_ROLES", wrong)
+        with pytest.raises(SettingsError, match=told):
+            Settings()
