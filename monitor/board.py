@@ -152,6 +152,12 @@ class Board:
             self.trouble = trouble
             self.touch()
 
+    def relieve(self) -> None:
+        """The database answers again."""
+        if self.trouble is not None:
+            self.trouble = None
+            self.touch()
+
     def touch(self, targets: frozenset[TargetId] = frozenset()) -> None:
         """Something that a page shows has changed."""
         self.revision += 1

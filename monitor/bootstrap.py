@@ -15,7 +15,7 @@ from monitor.couriers import couriers_of
 from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
 from monitor.desk.snapshot_place import snapshot_place
-from monitor.duties import watching
+from monitor.duties import Role, on_duty, watching
 from monitor.outpost import posted
 from monitor.scheduling.dispatcher import unreachable
 from monitor.scheduling.queue import Queue
@@ -27,6 +27,7 @@ from monitor.works import Monitor, Works
 
 __all__ = [
     "Monitor",
+    "Role",
     "Settings",
     "SettingsError",
     "Works",
@@ -37,6 +38,12 @@ __all__ = [
     "utc_now",
     "watching",
 ]
+
+
+_ALONE = (
+    "KETENWACHT_DATABASE_URL: an SQLite file is served by one process, `ketenwacht run`; "
+    "`ketenwacht {role}` needs postgresql://, which several can share"
+)
 
 
 def utc_now() -> datetime:
@@ -101,9 +108,21 @@ async def connected(
 
 
 @asynccontextmanager
-async def assemble(settings: Settings | None = None) -> AsyncIterator[Monitor]:
-    """The whole monitor, at work for as long as the context is open."""
-    async with connected(settings or configured()) as works, watching(works):
+async def assemble(
+    settings: Settings | None = None, role: Role = Role.RUN
+) -> AsyncIterator[Monitor]:
+    """A process of that role, at work for as long as the context is open.
+
+    Only `run` upgrades the database by itself: where several processes share one, that is
+    done by `ketenwacht migrate`, once, before they are replaced.
+    """
+    settings = settings or configured()
+    if role is not Role.RUN and settings.database_url.startswith("sqlite"):
+        raise SettingsError((_ALONE.format(role=role),))
+    async with (
+        connected(settings, migrate=role is Role.RUN) as works,
+        on_duty(works, role),
+    ):
         yield works.monitor
 
 

@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from enum import StrEnum
 from functools import partial
 from time import monotonic
 
@@ -12,8 +13,11 @@ from structlog.stdlib import get_logger
 
 from monitor.catalogue.reload import Reloader
 from monitor.scheduling.intake import Intake
+from monitor.scheduling.lease import Lease
 from monitor.scheduling.upkeep import go_on, now_and_then
 from monitor.scheduling.watchdog import Watchdog
+from monitor.storage.bells import Channel
+from monitor.storage.fault import StorageError
 from monitor.works import Works
 
 Chore = tuple[str, Callable[[], Awaitable[None]], timedelta, timedelta]
@@ -26,7 +30,6 @@ LOOK_AT_AGE = timedelta(seconds=5)
 LOOK_AT_RELEASES = timedelta(seconds=1)
 LOOK_AT_ALMANAC = timedelta(seconds=5)
 LOOK_AT_GATES = timedelta(seconds=10)
-LOOK_AT_GATES = timedelta(seconds=10)
 FORGET = timedelta(hours=1)
 HAND_OUT = timedelta(seconds=0.5)
 """Well within the lead with which slots are handed to other locations."""
@@ -36,9 +39,85 @@ LET_FINISH = timedelta(seconds=5)
 """For the probes under way at the end; with the writing below it a stop stays within 25 s."""
 LET_ARRIVE = 4.0
 LET_SETTLE = 2.0
-LET_WRITE = 12.0
+LET_WRITE = 8.0
+LOOK_AGAIN = 2.0
+"""Seconds after which a change is found that nobody told us of."""
+GATHER = 0.1
+"""Seconds between two looks at what changed; a page is to show it within a second."""
+ANEW = 1.0
+"""Seconds before a database that was away is asked again."""
 
 log = get_logger(__name__)
+
+
+class Role(StrEnum):
+    """What a process is for."""
+
+    RUN = "run"  # everything
+    WATCHER = "watcher"  # asks when it leads
+    WEB = "web"  # shows what others record
+
+
+@asynccontextmanager
+async def on_duty(works: Works, role: Role) -> AsyncIterator[None]:
+    """What `role` asks, until left."""
+    if role is Role.WEB:
+        async with up(works), _at_it("following", partial(_follow, works)):
+            yield
+    elif works.lease:
+        async with _candidate(works, works.lease):
+            yield
+    else:
+        async with watching(works):
+            yield
+
+
+@asynccontextmanager
+async def _candidate(works: Works, lease: Lease) -> AsyncIterator[None]:
+    """Watch whenever we lead; at the end the lead is kept until all is written."""
+    try:
+        async with (
+            _at_it("lease", lease.run),
+            up(works),
+            delivering(works),
+            _at_it("following", partial(_follow, works)),
+            _at_it("leading", partial(_reign, works, lease)),
+        ):
+            yield
+    finally:
+        await lease.close()
+
+
+async def _reign(works: Works, lease: Lease) -> None:
+    """Lead, for as long as we may, again and again."""
+    while True:
+        await lease.taken()
+        try:
+            await works.catch_up()  # what others asked before us
+        except StorageError:
+            await asyncio.sleep(ANEW)
+            continue
+        works.monitor.telemetry.leads.set(1)
+        try:
+            async with leading(works):
+                await lease.lost()
+        finally:
+            works.monitor.telemetry.leads.set(0)
+
+
+async def _follow(works: Works) -> None:
+    """Keep the board as fresh as the database, whoever writes there."""
+    with works.monitor.database.listening(Channel.STANDINGS, Channel.RELEASES) as bell:
+        while True:
+            await bell.rung(LOOK_AGAIN)
+            try:
+                await works.catch_up()
+                await works.look_at_releases()
+            except StorageError as error:
+                if not works.asking:
+                    works.troubled(str(error))
+                await asyncio.sleep(ANEW)
+            await asyncio.sleep(GATHER)
 
 
 @asynccontextmanager
@@ -76,7 +155,7 @@ async def delivering(works: Works) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def leading(works: Works, let_finish: timedelta = LET_FINISH) -> AsyncIterator[None]:
+async def leading(works: Works) -> AsyncIterator[None]:
     """Ask every check in its slots, and do what one process does for all."""
     works.begin_asking()
     telling = (works.tell_of_gates, LOOK_AT_GATES, LOOK_AT_RELEASES, works.stirred)
@@ -85,7 +164,8 @@ async def leading(works: Works, let_finish: timedelta = LET_FINISH) -> AsyncIter
         async with _doing(_of_the_leader(works)), _at_it("gates", gates):
             yield
     finally:
-        await works.end_asking(let_finish)
+        let_go = works.lease is not None and not works.lease.held
+        await works.end_asking(timedelta() if let_go else LET_FINISH)
         await works.dispatcher.close()
 
 
@@ -93,7 +173,6 @@ def _of_everyone(works: Works) -> tuple[Chore, ...]:
     return (
         ("catalogue", works.look_at_files, LOOK_AT_FILES, LOOK_AT_FILES),
         ("age", works.look_at_age, LOOK_AT_AGE, LOOK_AT_AGE),
-        ("standings", works.look_at_standings, LOOK_AT_RELEASES, LOOK_AT_RELEASES),
         ("releases", works.look_at_releases, LOOK_AT_RELEASES, LOOK_AT_RELEASES),
     )
 

@@ -100,6 +100,12 @@ class Settings(BaseSettings):
     keep_raw: _Keep = timedelta(days=14)
     keep_hourly: _Keep = timedelta(days=100)
     keep_daily: _Keep = timedelta(days=3 * 365)
+    lease: Annotated[
+        timedelta,
+        BeforeValidator(duration),
+        Field(ge=timedelta(seconds=2), le=timedelta(minutes=5)),
+    ] = timedelta(seconds=15)
+    """After so long another process leads when the one that did is silent (PostgreSQL only)."""
 
     def __init__(self, **given: Any) -> None:
         """Read the environment; what is given by name wins over it."""

@@ -101,6 +101,14 @@ class Telemetry:
             ("location",),
             registry=registry,
         )
+        self.leads = Gauge(
+            "ketenwacht_leader", "1: this process asks; 0: another does.", registry=registry
+        )
+        self.skew = Gauge(
+            "ketenwacht_clock_skew_seconds",
+            "How far our clock is ahead of the database's.",
+            registry=registry,
+        )
         self.catalogue_ok.set(1)
         self.database_ok.set(1)
         self._about_telling(registry)
@@ -131,6 +139,9 @@ class Telemetry:
             ("channel",),
             registry=registry,
         )
+
+    def skewed(self, by: timedelta) -> None:
+        self.skew.set(by.total_seconds())
 
     def seen(self, one: Observation) -> None:
         environment = one.check.target.environment

@@ -34,6 +34,7 @@ from monitor.scheduling.asker import Asker
 from monitor.scheduling.batch import Origin
 from monitor.scheduling.dispatcher import VERSION, Dispatcher, unreachable
 from monitor.scheduling.intake import Intake, Written
+from monitor.scheduling.lease import lease_on
 from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.watchdog import Upset
 from monitor.settings import Settings
@@ -42,6 +43,7 @@ from monitor.storage.outbox import Outstanding
 from monitor.storage.queries import Queries
 from monitor.storage.retention import Keep, prune
 from monitor.storage.rollup import roll
+from monitor.storage.seat import admission
 from monitor.telemetry import Telemetry
 
 log = get_logger(__name__)
@@ -85,25 +87,35 @@ class Works:
         self.monitor = replace(monitor, keep=self._keep)
         self.board = board = monitor.board
         self.asker = Asker(clients, {})
-        self.recorder = Recorder(monitor.database, lambda: board.landscape)
-        self.intake = Intake(self.recorder, self._told, self._troubled, self._alive)
+        self.lease = lease_on(
+            *(monitor.database, monitor.clock, monitor.settings.lease),
+            skewed=monitor.telemetry.skewed,
+            begins=self._take_over,
+        )
+        self.led = led = (  # nothing is written through it by who does not lead
+            monitor.database.under(admission(self.lease.vouch, self.lease.forfeit))
+            if self.lease
+            else monitor.database
+        )
+        self.recorder = Recorder(led, lambda: board.landscape)
+        self.intake = Intake(self.recorder, self._told, self.troubled, self._alive)
         self.reports = Intake(  # what others saw is taken also where we do not ask
             Recorder(monitor.database, lambda: board.landscape),
-            *(self._told, self._troubled, self._alive),
+            *(self._told, self.troubled, self._alive),
         )
         self.scheduler = self._new_scheduler()
         self.asking = False
         self.dispatcher = Dispatcher(
-            monitor.database,
+            led,
             monitor.settings.database_url,
             monitor.clock,
             self.missed,
             here=monitor.settings.location,
             waiting=monitor.telemetry.handed_out,
         )
-        self.roll_call = RollCall(monitor.database)
-        self.herald = Herald(monitor.database)
-        self.almanac = Almanac(monitor.database)
+        self.roll_call = RollCall(led)
+        self.herald = Herald(led)
+        self.almanac = Almanac(led)
         self.couriers = couriers
         self.post_office = PostOffice(
             *(monitor.database, lambda: board.landscape, couriers.by_channel),
@@ -111,13 +123,24 @@ class Works:
             noted=self._carried,
             measured=self._owed,
         )
-        self.outside = Outside(monitor.database, board, monitor.clock, couriers)
+        self.outside = Outside(led, board, monitor.clock, couriers)
         self.stirred = asyncio.Event()  # what gates are decided on has changed
         self.reloader = reloader
         self.catalogue = catalogue
         self._secrets = secrets
         self._bind(catalogue)
         self.dispatcher.follow(catalogue.landscape, self.origin)
+
+    async def catch_up(self) -> None:
+        """Take over what other processes recorded."""
+        async with self.monitor.database.read() as tx:
+            queries = Queries(tx)
+            standings = await queries.standings()
+            incidents = await queries.incidents(open_only=True)
+        self.board.take_over(standings, incidents)
+        if not self.asking:
+            self.board.relieve()
+            self.monitor.telemetry.database_ok.set(1)
 
     def begin_asking(self) -> None:
         """Ask from now on; what was not asked since the last slots counts as missed."""
@@ -166,13 +189,13 @@ class Works:
     async def keep_history_small(self) -> None:
         settings = self.monitor.settings
         keep = Keep(settings.keep_raw, settings.keep_hourly, settings.keep_daily)
-        await prune(self.monitor.database, self.monitor.clock(), keep)
+        await prune(self.led, self.monitor.clock(), keep)
 
     async def forget_who_left(self) -> None:
-        await forget(self.monitor.database, self.monitor.clock())
+        await forget(self.led, self.monitor.clock())
 
     async def roll_up(self) -> None:
-        await roll(self.monitor.database, self.monitor.clock(), self.board.landscape)
+        await roll(self.led, self.monitor.clock(), self.board.landscape)
 
     @property
     def origin(self) -> Origin:
@@ -182,14 +205,6 @@ class Works:
     async def call_the_roll(self) -> None:
         """Tell which of our locations fell silent, and which are heard again."""
         await self.roll_call.look(self.board.landscape, self.board.standings, self.monitor.clock())
-
-    async def look_at_standings(self) -> None:
-        """Take over what workers recorded at their locations."""
-        if self.board.landscape.is_spread:
-            async with self.monitor.database.read() as tx:
-                queries = Queries(tx)
-                standings = await queries.standings()
-                self.board.take_over(standings, await queries.incidents(open_only=True))
 
     async def look_at_age(self) -> None:
         self.board.age(self.monitor.clock())
@@ -302,10 +317,15 @@ class Works:
             waiting = outstanding.get(channel, nothing)
             self.monitor.telemetry.owed(channel, waiting.count, now - waiting.first_due)
 
-    def _troubled(self, trouble: str) -> None:
+    def troubled(self, trouble: str) -> None:
         self.monitor.telemetry.database_ok.set(0)
         self.board.complain(trouble)
 
     async def _alive(self) -> None:
-        async with self.monitor.database.begin():
+        async with self.led.begin():
             pass
+
+    def _take_over(self) -> None:
+        """What we saw when we led before was accounted for by who led since."""
+        if lost := self.intake.forget():
+            log.warning("another process led meanwhile", observations_dropped=lost)

@@ -16,6 +16,7 @@ from monitor.cli import (
     gate,
     incident,
     maintenance,
+    processes,
     rollout,
     run,
     status,
@@ -32,6 +33,9 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("worker")(worker.worker)
+app.command("watcher")(processes.watcher)
+app.command("web")(processes.web)
+app.command("migrate")(database.upgrade)
 app.command("demo")(demo.demo)
 app.command("check")(asking.check)
 app.command("status")(status.status)

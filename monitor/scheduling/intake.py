@@ -13,7 +13,7 @@ from structlog.stdlib import get_logger
 from monitor.domain.landscape import CheckId
 from monitor.domain.observation import Missed, Observation
 from monitor.recorder import Recorded
-from monitor.storage.fault import DiskFull, StorageError
+from monitor.storage.fault import DiskFull, LeadershipLost, StorageError
 
 EVERY = 0.25
 """Seconds between batches (performance.md: 0.25-1 s batches are right)."""
@@ -123,6 +123,8 @@ class Intake:
                 await asyncio.wait_for(self._ready.wait(), EVERY)
             try:
                 await self._write()
+            except LeadershipLost:  # it may be ours again before anybody else has led
+                await asyncio.sleep(FIRST_PAUSE)
             except StorageError as error:
                 self._away = True
                 self._troubled(str(error))
@@ -131,6 +133,16 @@ class Intake:
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 self._away, pause = False, FIRST_PAUSE
+
+    def forget(self) -> int:
+        """Drop what waits: another process has accounted for these slots. Gives how much it was."""
+        lost = self.depth
+        for seen in (*self._hand, *self._waiting):
+            self._answer(seen, recorded=False)
+        self._hand, self._tries, self._missed = [], 0, {}
+        self._waiting.clear()
+        self.dropped += lost
+        return lost
 
     def stop(self) -> None:
         """Let `run` end as soon as everything is written."""
@@ -158,7 +170,7 @@ class Intake:
             await self._commit(self._hand)
         except StorageError as error:
             self._tries += 1
-            if self._tries < TRIES or isinstance(error, DiskFull):
+            if self._tries < TRIES or isinstance(error, DiskFull | LeadershipLost):
                 raise
             await self._alive()
             await self._write_singly()
@@ -169,12 +181,12 @@ class Intake:
     async def _write_singly(self) -> None:
         while self._hand:
             await self._write_or_lose(self._hand[0])
-            del self._hand[0]
+            self._hand = self._hand[1:]
 
     async def _write_or_lose(self, seen: Observation) -> None:
         try:
             await self._commit((seen,))
-        except DiskFull:
+        except (DiskFull, LeadershipLost):
             raise
         except Exception:
             await self._alive()  # if it raises, the database is away and nobody is at fault

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
+from datetime import timedelta
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, select
@@ -14,6 +15,7 @@ from monitor.storage.lane import Way
 from monitor.storage.postgres import Postgres
 from monitor.storage.recollection import Recollection
 from monitor.storage.schema import guard, upgrade
+from monitor.storage.seat import Seat
 from monitor.storage.sqlite import Sqlite
 from monitor.storage.tables import INSTALLATION
 
@@ -100,10 +102,14 @@ class Database:
                 yield transaction
             self._known.take(transaction.fresh)  # what others committed is as true
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether several processes may serve it at a time."""
-        return isinstance(self._backend, Postgres)
+    def seat(self, patience: timedelta) -> Seat | None:
+        """What one of several processes leads by; None where only one can serve.
+
+        `patience`: for one question to the database.
+        """
+        if isinstance(self._backend, Postgres):
+            return Seat(self._backend.address, patience.total_seconds())
+        return None
 
     @contextmanager
     def listening(self, *channels: Channel) -> Generator[Bell]:

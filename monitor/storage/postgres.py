@@ -46,7 +46,7 @@ class Postgres:
 
     def __init__(self, address: PostgresAddress) -> None:
         self.place = address.shown
-        self._address = address
+        self.address = address
         self._writer = engine(address, WRITERS, idle_in_transaction_session_timeout=f"{IDLE}s")
         self._reader = engine(address, READERS).execution_options(postgresql_readonly=True)
         self._hearer = engine(address, 1)
@@ -60,7 +60,7 @@ class Postgres:
     @asynccontextmanager
     async def preparing(self) -> AsyncGenerator[Remote]:
         """A writing transaction that may take any time: millions of rows may have to move."""
-        patient = engine(self._address, 1, command=None)
+        patient = engine(self.address, 1, command=None)
         try:
             async with patient.begin() as connection:
                 yield Remote(connection)

@@ -1,0 +1,158 @@
+"""The one seat of whoever leads: a row, on the time of the database.
+
+An advisory lock would stay with a frozen leader for as long as it is frozen; a row runs out.
+Every other holder makes a new epoch, and what a leader writes is admitted by its epoch in the
+very transaction that writes it, so that nobody writes who no longer leads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    func,
+    literal_column,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from monitor.storage.address import PostgresAddress
+from monitor.storage.fault import FOREIGN, LeadershipLost, explained
+from monitor.storage.moment import EPOCH, MICROSECOND, moment
+from monitor.storage.postgres import engine as connecting
+from monitor.storage.tables import LEASE
+
+NAME = "watching"
+NOW = literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint", BigInteger())
+GUC = "ketenwacht.epoch"
+"""What a transaction of a leader sets; a default of the table `observation` reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Who leads, from when on somebody else may, and what time it is, all as the database says."""
+
+    epoch: int
+    holder: str
+    expires_at: datetime
+    now: datetime
+
+    @property
+    def left(self) -> timedelta:
+        return self.expires_at - self.now
+
+
+class Seat:
+    """Over a connection of its own, so that nothing that is slow can cost the lead.
+
+    `patience`: seconds for one look. Raises `StorageError`.
+    """
+
+    def __init__(self, address: PostgresAddress, patience: float) -> None:
+        self.place = address.shown
+        timeout = f"{patience:.1f}s"
+        self._engine: AsyncEngine = connecting(
+            address,
+            1,
+            command=patience,
+            lock_timeout=timeout,
+            idle_in_transaction_session_timeout=timeout,
+            application_name="ketenwacht lease",
+        )
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def look(self) -> Term | None:
+        """None: nobody ever led."""
+        return await self._at_it(_look)
+
+    async def renew(self, holder: str, epoch: int, ttl: timedelta) -> Term | None:
+        """Stay for `ttl` from now on; None: somebody else has taken the seat."""
+        return await self._at_it(lambda connection: _renew(connection, holder, epoch, ttl))
+
+    async def take(self, holder: str, ttl: timedelta) -> Term | None:
+        """Take the seat when its time has run out; None: somebody else was faster.
+
+        Waits for what the last holder is writing at the moment.
+        """
+        return await self._at_it(lambda connection: _take(connection, holder, ttl))
+
+    async def release(self, holder: str, epoch: int) -> None:
+        """Let the next one take it at once."""
+        await self._at_it(lambda connection: _renew(connection, holder, epoch, timedelta()))
+
+    async def _at_it(self, work: Callable[[Connection], Term | None]) -> Term | None:
+        try:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
+        except FOREIGN as error:
+            raise explained(error, self.place) from error
+
+
+def admission(
+    vouch: Callable[[], tuple[str, int]], overtaken: Callable[[], None]
+) -> Callable[[Connection], None]:
+    """Let only a leader write, and nobody take the seat before that is committed.
+
+    `vouch` tells holder and epoch, or raises `LeadershipLost`; so do we, after a word to
+    `overtaken`, when another epoch has begun. The lock lets a holder renew meanwhile.
+    """
+
+    def admit(connection: Connection) -> None:
+        holder, epoch = vouch()
+        asked = (
+            select(LEASE.c.epoch, func.set_config(GUC, str(epoch), true()))
+            .where(LEASE.c.name == NAME, LEASE.c.epoch == epoch, LEASE.c.holder == holder)
+            .with_for_update(read=True, key_share=True)
+        )
+        if connection.execute(asked).first() is None:
+            overtaken()
+            raise LeadershipLost("Another process leads by now; this one writes nothing more.")
+
+    return admit
+
+
+def _look(connection: Connection) -> Term | None:
+    return _term(connection.execute(_asked()).first())
+
+
+def _renew(connection: Connection, holder: str, epoch: int, ttl: timedelta) -> Term | None:
+    mine = (LEASE.c.name == NAME, LEASE.c.epoch == epoch, LEASE.c.holder == holder)
+    kept = update(LEASE).where(*mine).values(expires_at=_until(ttl))
+    row = connection.execute(kept.returning(*LEASE.c, NOW.label("now"))).first()
+    return _term(row)
+
+
+def _take(connection: Connection, holder: str, ttl: timedelta) -> Term | None:
+    nobody = {"name": NAME, "epoch": 0, "holder": "", "expires_at": EPOCH}
+    connection.execute(postgresql.insert(LEASE).on_conflict_do_nothing(), nobody)
+    row = connection.execute(_asked().with_for_update()).one()
+    if row.expires_at > moment(row.now):
+        return None
+    taken = update(LEASE).where(LEASE.c.name == NAME)
+    taken = taken.values(epoch=LEASE.c.epoch + 1, holder=holder, expires_at=_until(ttl))
+    return _term(connection.execute(taken.returning(*LEASE.c, NOW.label("now"))).first())
+
+
+def _asked() -> Select[Any]:
+    return select(*LEASE.c, NOW.label("now")).where(LEASE.c.name == NAME)
+
+
+def _until(ttl: timedelta) -> ColumnElement[int]:
+    return NOW + ttl // MICROSECOND
+
+
+def _term(row: Row[Any] | None) -> Term | None:
+    if row is None:
+        return None
+    return Term(row.epoch, row.holder, row.expires_at, moment(row.now))
