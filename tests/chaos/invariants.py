@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnClause, Connection, Row, func, literal_column, select
 
 from checks.outcome import OutcomeClass
 from monitor.domain.landscape import CheckId
@@ -69,6 +69,7 @@ async def _asked(url: str, question: Any) -> list[str]:
 def _everything(connection: Connection) -> Iterator[str]:
     yield from _whole(connection)
     yield from _rows_once(connection)
+    yield from _led(connection)
     standings = dict(_decoded(connection))
     yield from _undecoded(connection, standings)
     yield from _spans(connection, standings)
@@ -94,6 +95,19 @@ def _rows_once(connection: Connection) -> Iterator[str]:
     twice = select(*columns, func.count()).group_by(*columns).having(func.count() > 1)
     for key, slot, count in connection.execute(twice):
         yield f"check {key} has {count} rows for its slot {slot}"
+
+
+def _led(connection: Connection) -> Iterator[str]:
+    """Nothing of a leader is written once there was a later one; PostgreSQL numbers what writes."""
+    if connection.dialect.name != "postgresql":
+        return
+    written: ColumnClause[int] = literal_column("observation.xmin::text::bigint")
+    asked = select(OBSERVATION.c.epoch, OBSERVATION.c.slot).where(OBSERVATION.c.epoch.is_not(None))
+    newest = 0
+    for epoch, slot in connection.execute(asked.order_by(written)):
+        if epoch < newest:
+            yield f"slot {slot} was written by leader {epoch} when {newest} led already"
+        newest = max(newest, epoch)
 
 
 def _decoded(connection: Connection) -> Iterator[tuple[int, TargetStanding]]:

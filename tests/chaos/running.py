@@ -24,7 +24,7 @@ MEMORY = 256 * 1024 * 1024
 """Bytes a process may hold, whatever happens (reliability.md)."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Running:
     """One process. Whatever became of it, leaving `running` ends it, by its pid."""
 
@@ -83,6 +83,8 @@ async def running(
     folder: Path | None = None,
     before: Sequence[str] = (),
     settings: Mapping[str, str] | None = None,
+    *,
+    role: str = "run",
 ) -> AsyncIterator[Running]:
     """Start it, not waiting for it; its clients keep no connections.
 
@@ -91,7 +93,7 @@ async def running(
     """
     port = free_port()
     log = (folder or catalogue.parent) / "chaos.log"
-    command = [*before, sys.executable, "-m", "monitor", "run", "--catalogue", str(catalogue)]
+    command = [*before, sys.executable, "-m", "monitor", role, "--catalogue", str(catalogue)]
     command += ["--database-url", url, "--bind", f"127.0.0.1:{port}"]
     environ = {k: v for k, v in os.environ.items() if not k.startswith("KETENWACHT_")}
     with log.open("ab") as out:
