@@ -25,6 +25,7 @@ Chore = tuple[str, Callable[[], Awaitable[None]], timedelta, timedelta]
 
 ROLL_UP = timedelta(minutes=5)
 PRUNE = timedelta(days=1)
+MAKE_DAYS = timedelta(hours=1)
 LOOK_AT_FILES = timedelta(seconds=3)
 LOOK_AT_AGE = timedelta(seconds=5)
 LOOK_AT_RELEASES = timedelta(seconds=1)
@@ -180,6 +181,7 @@ def _of_everyone(works: Works) -> tuple[Chore, ...]:
 def _of_the_leader(works: Works) -> tuple[Chore, ...]:
     return (
         ("roll-up", works.roll_up, ROLL_UP, MINUTE),
+        ("days", works.make_days, MAKE_DAYS, MINUTE),
         ("prune", works.keep_history_small, PRUNE, 2 * MINUTE),
         ("hand-out", works.dispatcher.hand_out, HAND_OUT, timedelta()),
         ("account", works.dispatcher.account, ACCOUNT, ACCOUNT),

@@ -40,6 +40,7 @@ from monitor.scheduling.watchdog import Upset
 from monitor.settings import Settings
 from monitor.storage.engine import Database
 from monitor.storage.outbox import Outstanding
+from monitor.storage.partitions import make_days
 from monitor.storage.queries import Queries
 from monitor.storage.retention import Keep, prune
 from monitor.storage.rollup import roll
@@ -193,6 +194,9 @@ class Works:
 
     async def forget_who_left(self) -> None:
         await forget(self.led, self.monitor.clock())
+
+    async def make_days(self) -> None:
+        await make_days(self.led, self.monitor.clock())
 
     async def roll_up(self) -> None:
         await roll(self.led, self.monitor.clock(), self.board.landscape)

@@ -102,6 +102,11 @@ class Database:
                 yield transaction
             self._known.take(transaction.fresh)  # what others committed is as true
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may serve it at a time."""
+        return isinstance(self._backend, Postgres)
+
     def seat(self, patience: timedelta) -> Seat | None:
         """What one of several processes leads by; None where only one can serve.
 

@@ -11,6 +11,7 @@ from monitor.storage.days import day_of, start_of
 from monitor.storage.engine import Database
 from monitor.storage.fault import DiskFull
 from monitor.storage.marks import hour_of, marks, set_marks
+from monitor.storage.partitions import drop_days, whole_days
 from monitor.storage.tables import MISSED, OBSERVATION, ROLLUP_DAY, ROLLUP_HOUR
 from monitor.storage.tidying import tidy
 
@@ -50,6 +51,8 @@ async def _prune(database: Database, now: datetime, keep: Keep) -> None:
     async with database.begin() as tx:
         bounds = await tx.run(partial(_bounds, now, keep))
     for column, bound in bounds:
+        if column is OBSERVATION.c.slot and isinstance(bound, datetime):
+            await drop_days(database, bound)
         more = True
         while more:
             async with database.begin() as tx:
@@ -63,7 +66,7 @@ def _bounds(now: datetime, keep: Keep, connection: Connection) -> list[Bound]:
     days = (ROLLUP_DAY.c.day, day_of(now - keep.daily))
     if known.rolled_until is None:
         return [days]
-    raw = min(hour_of(now - keep.raw), known.rolled_until)
+    raw = whole_days(connection, min(hour_of(now - keep.raw), known.rolled_until))
     hourly = min(hour_of(now - keep.hourly), start_of(day_of(known.rolled_until)))
     set_marks(
         connection,

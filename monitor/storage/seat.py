@@ -59,7 +59,7 @@ class Seat:
 
     def __init__(self, address: PostgresAddress, patience: float) -> None:
         self.place = address.shown
-        timeout = f"{patience:.1f}s"
+        timeout = f"{patience / 2:.1f}s"  # so that it is the server that says why
         self._engine: AsyncEngine = connecting(
             address,
             1,
