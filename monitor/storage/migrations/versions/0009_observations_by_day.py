@@ -15,11 +15,11 @@ BY_DAY = (
     "ALTER TABLE observation_whole RENAME CONSTRAINT pk_observation TO pk_observation_whole",
     "ALTER INDEX ix_observation_slot RENAME TO ix_observation_whole_slot",
     "CREATE TABLE observation (LIKE observation_whole) PARTITION BY RANGE (slot)",
-    "ALTER TABLE observation ADD COLUMN epoch integer "
-    "DEFAULT nullif(current_setting('ketenwacht.epoch', true), '')::integer",
+    """ALTER TABLE observation ADD COLUMN epoch integer
+    DEFAULT nullif(current_setting('ketenwacht.epoch', true), '')::integer""",
     "ALTER TABLE observation ADD CONSTRAINT pk_observation PRIMARY KEY (check_key, slot)",
-    "ALTER TABLE observation ADD CONSTRAINT fk_observation_check_key_check_of_target "
-    "FOREIGN KEY (check_key) REFERENCES check_of_target (key)",
+    """ALTER TABLE observation ADD CONSTRAINT fk_observation_check_key_check_of_target
+    FOREIGN KEY (check_key) REFERENCES check_of_target (key)""",
     "CREATE INDEX ix_observation_slot ON observation (slot)",
     "CREATE TABLE observation_rest PARTITION OF observation DEFAULT",
 )
