@@ -40,7 +40,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def ask(street: Served) -> Iterator[Client]:
     """A day of its own for every test: what limits counted before is over."""
-    street.at(street.moment[0] + timedelta(days=1))
+    street.at(street.moment[0].replace(second=0) + timedelta(days=1))
     with Client(base_url=street.url, timeout=30) as client:
         yield client
 
