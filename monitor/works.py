@@ -9,6 +9,7 @@ from pathlib import Path
 from structlog.stdlib import get_logger
 
 from checks.client import Clients
+from checks.outcome import Outcome
 from monitor.alerts.guard import Guard
 from monitor.alerts.parcel import Fate
 from monitor.alerts.post_office import PostOffice
@@ -64,6 +65,8 @@ class Monitor:
     guard: Guard = field(default_factory=Guard)
     keep: Callable[[Observation], Awaitable[bool]] | None = None
     """Takes what others saw; answers when it is recorded. None: nothing is taken here."""
+    ask: Callable[[CheckId], Awaitable[Outcome]] | None = None
+    """Asks a check once, now, for whoever wants to see its answer. None: nothing is asked here."""
     snapshot: Path | None = None
     """Where the wall is kept for when no database can be reached. None: it is not kept."""
 
@@ -85,9 +88,9 @@ class Works:
         *,
         couriers: Couriers,
     ) -> None:
-        self.monitor = replace(monitor, keep=self._keep)
-        self.board = board = monitor.board
         self.asker = Asker(clients, {})
+        self.monitor = replace(monitor, keep=self._keep, ask=self.asker.ask)
+        self.board = board = monitor.board
         self.lease = lease_on(
             *(monitor.database, monitor.clock, monitor.settings.lease),
             skewed=monitor.telemetry.skewed,
