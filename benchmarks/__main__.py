@@ -3,10 +3,10 @@
 import sys
 import time
 
-from benchmarks import history, hostile, overload, probing, releases, steady, storage, wall
+from benchmarks import alerts, history, hostile, overload, probing, releases, steady, storage, wall
 from benchmarks.table import Row, noise, show
 
-ROOMS = (probing, steady, wall, releases, history, storage, hostile, overload)
+ROOMS = (probing, steady, wall, releases, history, storage, hostile, overload, alerts)
 
 
 def main() -> int:

@@ -47,6 +47,7 @@ class Claim:
     subscription: Subscription
     events: tuple[Event, ...]
     lane: str
+    numbers: tuple[int, ...]  # of the rows that it is
     opened_by: str | None = None
 
 
@@ -74,9 +75,9 @@ def take(connection: Connection, room: Room, terms: Terms) -> list[Claim]:
     if not due:
         return []
     due = unblocked(connection, due, terms.now)
+    due = _fitting(due, room)
     subscriptions = _subscriptions(connection, due)
-    due = [*_sendable(connection, due, subscriptions, terms)]
-    made = [*messages(connection, _fitting(due, room), terms.now)]
+    made = [*messages(connection, [*_sendable(connection, due, subscriptions, terms)], terms.now)]
     tokens = _mark(connection, made, terms)
     events = events_of(connection, made)
     openers = opened(connection, made)
@@ -98,6 +99,7 @@ def take(connection: Connection, room: Room, terms: Terms) -> list[Claim]:
                 subscription=subscriptions[lead.subscription],
                 events=told,
                 lane=lead.lane,
+                numbers=tuple(row.number for row in rows),
                 opened_by=by if by != lead.id else None,
             )
         )

@@ -18,10 +18,12 @@ from monitor.storage.tables import EVENT
 LONGEST = 200
 """Events in one message."""
 BLOCKED = timedelta(seconds=1)
-"""The least pause of what must wait for another."""
+"""The least pause of what must wait for another; all of it, where that is being sent."""
 
 _ITS = DELIVERY.c
 WAITS = _ITS.state == DeliveryState.WAITING.value
+STILL_WAITS = func.coalesce(_ITS.state, "") == DeliveryState.WAITING.value
+"""The same, where the index of all that waits must not be taken for the way to a few of them."""
 
 
 def ours(asked: Select[Any]) -> Select[Any]:
@@ -31,32 +33,38 @@ def ours(asked: Select[Any]) -> Select[Any]:
 
 def unblocked(connection: Connection, due: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
     """Without those of whose story an earlier one waits; they are due when that one is."""
-    first_tries = {
-        (row.subscription, row.story)
-        for row in due
-        if row.kind == DeliveryKind.EVENT.value and not row.attempts
-    }
-    if not first_tries:
+    first_tries = [
+        row.number for row in due if row.kind == DeliveryKind.EVENT.value and not row.attempts
+    ]
+    blockers = _blockers(connection, first_tries) if first_tries else {}
+    if not blockers:
         return [*due]
-    story = _ITS.subscription, _ITS.story
-    first = (
-        select(func.min(_ITS.number))
-        .where(WAITS, _ITS.kind == DeliveryKind.EVENT.value, tuple_(*story).in_(first_tries))
-        .group_by(*story)
+    asked = select(_ITS.number, _ITS.due_at).where(
+        _ITS.number.in_(blockers.values()), _ITS.claim.is_(None)
     )
-    asked = select(*story, _ITS.number, _ITS.due_at).where(_ITS.number.in_(first))
-    first_of = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(asked)}
-    free = []
-    for row in due:
-        number, due_at = first_of.get((row.subscription, row.story), (row.number, now))
-        if row.kind != DeliveryKind.EVENT.value or row.attempts or number >= row.number:
-            free.append(row)
-        else:
-            later = max(due_at, now + BLOCKED)
-            connection.execute(
-                update(DELIVERY).where(_ITS.number == row.number).values(due_at=later)
-            )
-    return free
+    due_at = {row.number: row.due_at for row in connection.execute(asked)}
+    for number, blocker in blockers.items():
+        later = max(due_at.get(blocker, now), now + BLOCKED)
+        connection.execute(update(DELIVERY).where(_ITS.number == number).values(due_at=later))
+    return [row for row in due if row.number not in blockers]
+
+
+def _blockers(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """By those that must wait, the first that waits of the same story."""
+    its = DELIVERY.alias().c
+    first = (
+        select(func.min(its.number))
+        .where(
+            its.subscription == _ITS.subscription,
+            its.story == _ITS.story,
+            its.kind == DeliveryKind.EVENT.value,
+            func.coalesce(its.state, "") == DeliveryState.WAITING.value,
+        )
+        .correlate(DELIVERY)
+        .scalar_subquery()
+    )
+    asked = select(_ITS.number, first).where(_ITS.number.in_(numbers))
+    return {number: least for number, least in connection.execute(asked) if least < number}
 
 
 def messages(

@@ -14,6 +14,7 @@ from monitor.storage import posting
 from monitor.storage.claiming import Claim, Room, Terms, take
 from monitor.storage.correspondence import ATTEMPT, DELIVERY, HELD, SUBSCRIPTION
 from monitor.storage.engine import Transaction
+from monitor.storage.gathering import STILL_WAITS
 from monitor.storage.moment import Moment
 from monitor.storage.tables import EVENT
 
@@ -39,10 +40,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """How many wait, and when the first of them is or was to be sent."""
+    """How many wait, when the first of them is or was to be sent, and how many were given up."""
 
     count: int
-    first_due: datetime
+    first_due: datetime | None
+    dead: int
 
 
 class Outbox:
@@ -69,15 +71,17 @@ class Outbox:
     async def outstanding(self) -> dict[Channel, Outstanding]:
         """What waits, digests and reminders of a later hour too; channels without are left out."""
         its = DELIVERY.c
+        waits = its.state == DeliveryState.WAITING.value
+        due = func.min(its.due_at, type_=Moment).filter(waits)
         asked = (
-            select(its.channel, func.count(), func.min(its.due_at, type_=Moment))
-            .where(its.state == DeliveryState.WAITING.value)
+            select(its.channel, func.count().filter(waits), due, func.count().filter(~waits))
+            .where(its.state.in_([DeliveryState.WAITING.value, DeliveryState.DEAD.value]))
             .group_by(its.channel)
         )
 
         def look(connection: Connection) -> dict[Channel, Outstanding]:
             rows = connection.execute(asked).all()
-            return {Channel(row[0]): Outstanding(row[1], row[2]) for row in rows}
+            return {Channel(row[0]): Outstanding(*row[1:]) for row in rows}
 
         return await self._tx.run(look)
 
@@ -131,7 +135,7 @@ class Outbox:
 def _settle(connection: Connection, settlement: Settlement) -> bool:
     its, claim = DELIVERY.c, settlement.claim
     waits = settlement.state is DeliveryState.WAITING
-    ours = (its.claim == claim.token) & (its.state == DeliveryState.WAITING.value)
+    ours = its.number.in_(claim.numbers) & (its.claim == claim.token) & STILL_WAITS
     ended = {"state": settlement.state.value, "trouble": settlement.trouble, "claim": None}
     when = {"due_at": settlement.due_at} if waits else {"settled_at": settlement.at}
     if not connection.execute(update(DELIVERY).where(ours).values({**ended, **when})).rowcount:
@@ -159,7 +163,7 @@ def _let_go_on(connection: Connection, settlement: Settlement) -> None:
         .where(
             its.subscription == claim.subscription.id,
             its.story.in_({event.story for event in claim.events}),
-            its.state == DeliveryState.WAITING.value,
+            STILL_WAITS,
             its.kind == DeliveryKind.EVENT.value,
             its.attempts == 0,
             its.due_at > settlement.at,
@@ -195,8 +199,7 @@ def _owe_reminder(
     story = (its.subscription == to.id) & (its.story == event.story)
     reminders = story & (its.kind == DeliveryKind.REMINDER.value)
     dropped = {"state": DeliveryState.DROPPED.value, "settled_at": at, "claim": None}
-    waiting = its.state == DeliveryState.WAITING.value
-    connection.execute(update(DELIVERY).where(reminders, waiting).values(dropped))
+    connection.execute(update(DELIVERY).where(reminders, STILL_WAITS).values(dropped))
     rounds = select(func.count()).where(reminders, its.event == number)
     row = {
         "id": token_hex(16),

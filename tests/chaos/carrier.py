@@ -18,7 +18,7 @@ from monitor.desk.derived import Derived
 from monitor.domain.subscription import Channel
 from monitor.storage.engine import Database
 
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=3)
 KEY = b"the key of this installation, 1"
 
 
@@ -36,7 +36,7 @@ async def carry(url: str, port: int) -> None:
     database = await Database.open(url, migrate=False)
     http = Clients("chaos").of(Trust())
     guard = Guard(("127.0.0.0/8",), (port,))
-    courier = WebhookCourier(http, guard, source="urn:chaos", origin="chaos.example", total=1.5)
+    courier = WebhookCourier(http, guard, source="urn:chaos", origin="chaos.example", total=15.0)
     couriers = {Channel.WEBHOOK: courier}
     postman = Postman(database, couriers, Derived(KEY), lambda: datetime.now(UTC), lease=LEASE)
     os.write(sys.stdout.fileno(), b"%d\n" % os.getpid())

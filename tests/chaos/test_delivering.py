@@ -122,7 +122,7 @@ async def test_nothing_that_was_told_is_lost_and_copies_bear_one_id(
                 await tell(database, EVENTS * fault // FAULTS, EVENTS * (fault + 1) // FAULTS)
                 await asyncio.sleep(postmen.chance.uniform(0, 0.3))
                 await postmen.strike()
-            took = await until(lambda: all_settled(database), within=60)
+            took = await until(lambda: all_settled(database), within=120)
             copies = receiver.copies()
             assert await unheard(postgres_url, copies, postmen.faults) == []
             in_order(receiver)

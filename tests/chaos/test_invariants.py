@@ -18,6 +18,7 @@ from monitor.scheduling.plan import Schedule, next_slot, place
 from monitor.storage.engine import Database
 from tests.building import HEALTH, MINUTE, NOON, landscape, seen
 from tests.chaos.invariants import broken, invariants, unaccounted
+from tests.telling import subscribed, subscriber
 
 DOCUMENT = CheckId(HEALTH.target, "openapi_document")
 
@@ -69,6 +70,14 @@ TAMPERED: dict[str, tuple[str, Sequence[str]]] = {
         "an observation that was lost after it was concluded of",
         ("DELETE FROM observation WHERE slot = (SELECT max(slot) FROM observation)",),
     ),
+    "and no attempt says so": (
+        "a delivery that was marked and not sent",
+        ("UPDATE delivery SET state = 'delivered', settled_at = 1",),
+    ),
+    "is waiting, and settled at": (
+        "a delivery that is settled and waits",
+        ("UPDATE delivery SET settled_at = 1",),
+    ),
     "missed 0 slots": ("a hole of nothing", ("UPDATE missed SET count = 0",)),
     "points to nothing": (
         "an observation of no check",
@@ -80,6 +89,7 @@ TAMPERED: dict[str, tuple[str, Sequence[str]]] = {
 async def lived(url: str) -> None:
     """A version that changes, an outage, a hole: something of everything."""
     database = await Database.open(url)
+    await subscribed(database, subscriber())
     recorder = Recorder(database, landscape)
     for n in range(12):
         version = "8.5.2" if n < 6 else "8.6.0"
