@@ -4,9 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Response
 
+from monitor.bootstrap import Monitor
 from monitor.desk.announcing import Told, announce_rollout
+from monitor.desk.hand import Hand
 from monitor.domain.journey import RolloutError
 from monitor.domain.landscape import Landscape, LineId
+from monitor.domain.rollout import Rollout
 from monitor.storage.deeds import KeyReused
 from web.context import Now, Tongue, Watched
 from web.routes.asked import RolloutAsked
@@ -31,6 +34,29 @@ Key = Annotated[
 ]
 
 
+async def announced(monitor: Monitor, told: RolloutAsked, key: str | None, hand: Hand) -> Rollout:
+    """HTTPException 409: the key was used before for something else."""
+    landscape = monitor.board.landscape
+    line = line_of(told.line)
+    faults = [*_key_faults(key), *_rollout_faults(told, line, landscape)]
+    if faults or line is None:
+        raise Invalid(faults)
+    announcing = Told(
+        line=line,
+        version=told.version,
+        key=key or "",
+        planned=told.planned,
+        release_notes=told.release_notes,
+        content_wipe=told.content_wipe,
+    )
+    try:
+        return await announce_rollout(monitor.database, landscape, announcing, hand)
+    except KeyReused as reused:
+        raise HTTPException(409, f"{str(reused)[:1].upper()}{str(reused)[1:]}.") from reused
+    except RolloutError as error:
+        raise Invalid([body_fault("/version", "rollout", f": {error}.")]) from error
+
+
 @router.post(
     "/rollouts",
     operation_id="announceRollout",
@@ -52,27 +78,9 @@ async def announce(
 
     The same `Idempotency-Key` with another body is refused (409).
     """
-    landscape = monitor.board.landscape
-    line = line_of(told.line)
-    faults = [*_key_faults(key), *_rollout_faults(told, line, landscape)]
-    if faults or line is None:
-        raise Invalid(faults)
-    announcing = Told(
-        line=line,
-        version=told.version,
-        key=key or "",
-        planned=told.planned,
-        release_notes=told.release_notes,
-        content_wipe=told.content_wipe,
-    )
-    try:
-        rollout = await announce_rollout(monitor.database, landscape, announcing, who.hand(now))
-    except KeyReused as reused:
-        raise HTTPException(409, f"{str(reused)[:1].upper()}{str(reused)[1:]}.") from reused
-    except RolloutError as error:
-        raise Invalid([body_fault("/version", "rollout", f": {error}.")]) from error
+    rollout = await announced(monitor, told, key, who.hand(now))
     response.headers["location"] = f"{PREFIX}/rollouts/{rollout.id}"
-    return rollout_view(rollout, Titles(landscape, language))
+    return rollout_view(rollout, Titles(monitor.board.landscape, language))
 
 
 def _rollout_faults(told: RolloutAsked, line: LineId | None, landscape: Landscape) -> list[Fault]:

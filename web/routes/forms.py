@@ -34,9 +34,13 @@ class Fields:
 
 async def form_of(request: Request) -> Fields:
     """The form that a page of ours sent; nothing that another site made a browser send."""
-    if is_foreign(request.headers):
-        raise HTTPException(403, "This form came from another site; open it here and send it.")
-    return Fields(_pairs(request.headers.get("content-type", ""), await _bytes(request)))
+    return Fields(_seen(await _sent(request)))
+
+
+async def letter_of(request: Request) -> Fields:
+    """The same, where what somebody wrote over several lines becomes one."""
+    sent = [(name, " ".join(text.split())) for name, text in await _sent(request)]
+    return Fields(_seen(sent))
 
 
 def is_foreign(headers: Mapping[str, str]) -> bool:
@@ -52,11 +56,17 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
     return origin != "null" and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
 
 
+async def _sent(request: Request) -> list[tuple[str, str]]:
+    if is_foreign(request.headers):
+        raise HTTPException(403, "This form came from another site; open it here and send it.")
+    return _pairs(request.headers.get("content-type", ""), await _bytes(request))
+
+
 def _pairs(content_type: str, raw: bytes) -> list[tuple[str, str]]:
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415, f"The form must come as {FORM}.")
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             raw.decode("utf-8"),
             keep_blank_values=True,
             errors="strict",
@@ -64,6 +74,9 @@ def _pairs(content_type: str, raw: bytes) -> list[tuple[str, str]]:
         )
     except ValueError as error:
         raise HTTPException(400, "The form cannot be read; open the page anew.") from error
+
+
+def _seen(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     if not all(name.isprintable() and text.strip().isprintable() for name, text in pairs):
         raise HTTPException(400, "The form has control or invisible characters; leave them out.")
     return pairs

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
+from monitor.bootstrap import Monitor
 from monitor.desk.freezing import end_freeze, new_freeze_id, plan_freeze, strangers
+from monitor.desk.hand import Hand
 from monitor.domain.freeze import Freeze, FreezeError
 from web.context import Now, Watched
 from web.routes.asked import FreezeAsked
@@ -16,6 +18,18 @@ from web.views.freezes import FreezePage, FreezeView, freeze_view
 from web.views.problem import Invalid, body_fault
 
 router = APIRouter()
+
+
+async def frozen(monitor: Monitor, told: FreezeAsked, hand: Hand) -> Freeze:
+    freeze = _freeze(told)
+    if unknown := strangers(freeze, monitor.board.landscape):
+        detail = f"The catalogue does not know {', '.join(unknown)[:200]}."
+        raise Invalid([body_fault("", "unknown", detail)])
+    try:
+        return await plan_freeze(monitor.database, freeze, hand)
+    except FreezeError as error:
+        text = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        raise Invalid([body_fault("", "freeze", text)]) from error
 
 
 @router.get("/freezes", operation_id="listFreezes", tags=["freezes"])
@@ -38,16 +52,7 @@ async def plan(
     told: Annotated[FreezeAsked, Depends(body_of(FreezeAsked))],
 ) -> FreezeView:
     """Plan a freeze: the gate is closed while it covers now."""
-    freeze = _freeze(told)
-    if unknown := strangers(freeze, monitor.board.landscape):
-        detail = f"The catalogue does not know {', '.join(unknown)[:200]}."
-        raise Invalid([body_fault("", "unknown", detail)])
-    try:
-        kept = await plan_freeze(monitor.database, freeze, who.hand(now))
-    except FreezeError as error:
-        text = f"{str(error)[:1].upper()}{str(error)[1:]}."
-        raise Invalid([body_fault("", "freeze", text)]) from error
-    return freeze_view(kept, now)
+    return freeze_view(await frozen(monitor, told, who.hand(now)), now)
 
 
 @router.delete("/freezes/{freeze}", operation_id="endFreeze", tags=["freezes"], status_code=204)

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from monitor.bootstrap import Monitor
-from monitor.desk.asking import Written
+from monitor.desk.asking import Answered, Written
 from monitor.desk.document import ISSUER
+from monitor.desk.hand import Hand
 from monitor.desk.overriding import override_gate
 from monitor.desk.signing import TYPE, Signer
 from monitor.domain.gate import GateQuestionError
@@ -28,6 +29,14 @@ router = APIRouter(tags=["gates"])
 GATE = "/gates/{interface}/{line}/{version}"
 EVIDENCE = f"application/{TYPE}"
 CSV = "text/csv"
+
+
+async def overridden(monitor: Monitor, written: Written, reason: str, hand: Hand) -> Answered:
+    landscape = monitor.board.landscape
+    try:
+        return await override_gate(monitor.database, landscape, written, reason, hand)
+    except GateQuestionError as error:
+        raise misasked_gate(error) from error
 
 
 @router.get(GATE, operation_id="getGate")
@@ -88,15 +97,9 @@ async def override(
     asked: Annotated[OverrideAsked, Depends(body_of(OverrideAsked))],
 ) -> GateView:
     """Record that a version goes all the same, or not; the computed answer stays what it is."""
-    landscape = monitor.board.landscape
     written = Written(f"{interface}/{line}", version, asked.environment)
-    try:
-        answered = await override_gate(
-            monitor.database, landscape, written, asked.reason, who.hand(now)
-        )
-    except GateQuestionError as error:
-        raise misasked_gate(error) from error
-    return gate_view(answered, Titles(landscape, language))
+    answered = await overridden(monitor, written, asked.reason, who.hand(now))
+    return gate_view(answered, Titles(monitor.board.landscape, language))
 
 
 @router.get("/keys", operation_id="listKeys")

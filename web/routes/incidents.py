@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
 from monitor.bootstrap import Monitor
+from monitor.desk.hand import Hand
 from monitor.desk.telling import Draft, change_incident, open_incident, update_incident
-from monitor.domain.bulletin import BulletinError
+from monitor.domain.bulletin import Bulletin, BulletinError
 from monitor.domain.event import Reach
 from monitor.domain.incident import IncidentKind
 from monitor.domain.templates import TEMPLATES
@@ -76,6 +77,24 @@ async def incident_in_detail(monitor: Monitor, language: Language, id_: str) -> 
     return in_detail(of_rules(incident, updates, titles), children, titles, told=incident.told)
 
 
+async def begun(monitor: Monitor, told: IncidentAsked, hand: Hand) -> Bulletin:
+    landscape = monitor.board.landscape
+    about = reach_of(told.environments, told.interfaces, told.lines, landscape)
+    draft = Draft(title=told.title, about=about, phase=told.phase, message=told.message)
+    try:
+        return await open_incident(monitor.database, draft, hand)
+    except BulletinError as error:
+        raise Invalid([body_fault("/phase", "incident", f": {error}.")]) from error
+
+
+async def gone_on(monitor: Monitor, incident: str, told: UpdateAsked, hand: Hand) -> None:
+    """An update; HTTPException 409 where it cannot be meant."""
+    try:
+        await update_incident(monitor.database, incident, told.phase, told.message, hand)
+    except BulletinError as error:
+        raise _in_conflict(error) from error
+
+
 @router.get("/incidents", operation_id="listIncidents")
 async def listed(
     monitor: Watched,
@@ -120,13 +139,7 @@ async def begin(
     told: Annotated[IncidentAsked, Depends(body_of(IncidentAsked))],
 ) -> IncidentDetail:
     """Open an incident: it is on the page, and told to who subscribed, at once."""
-    landscape = monitor.board.landscape
-    about = reach_of(told.environments, told.interfaces, told.lines, landscape)
-    draft = Draft(title=told.title, about=about, phase=told.phase, message=told.message)
-    try:
-        made = await open_incident(monitor.database, draft, who.hand(now))
-    except BulletinError as error:
-        raise Invalid([body_fault("/phase", "incident", f": {error}.")]) from error
+    made = await begun(monitor, told, who.hand(now))
     response.headers["location"] = f"{PREFIX}/incidents/{made.id}"
     return await incident_in_detail(monitor, language, made.id)
 
@@ -174,10 +187,7 @@ async def update(
 ) -> IncidentDetail:
     """Say how it is now, whoever opened it; `resolved` ends an operator's own."""
     await incident_in_detail(monitor, language, incident)
-    try:
-        await update_incident(monitor.database, incident, told.phase, told.message, who.hand(now))
-    except BulletinError as error:
-        raise _in_conflict(error) from error
+    await gone_on(monitor, incident, told, who.hand(now))
     return await incident_in_detail(monitor, language, incident)
 
 

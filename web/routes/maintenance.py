@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
 from monitor.bootstrap import Monitor
+from monitor.desk.hand import Hand
 from monitor.desk.maintaining import (
     change_maintenance,
     end_maintenance,
@@ -35,6 +36,26 @@ NONE = "There is no maintenance of that name that counts; ask /maintenance-windo
 async def all_planned(monitor: Monitor) -> list[Maintenance]:
     async with monitor.database.read() as tx:
         return await Queries(tx).maintenance()
+
+
+async def planned(monitor: Monitor, told: MaintenanceAsked, hand: Hand) -> Maintenance:
+    landscape = monitor.board.landscape
+    about = reach_of(told.environments, told.interfaces, told.lines, landscape)
+    meant = Maintenance(
+        id=new_maintenance_id(),
+        starts_at=told.starts_at,
+        ends_at=told.ends_at,
+        reason=told.reason,
+        rrule=told.rrule,
+        timezone=told.timezone,
+        environments=about.environments,
+        interfaces=about.interfaces,
+        lines=about.lines,
+    )
+    try:
+        return await plan_maintenance(monitor.database, meant, hand)
+    except WindowError as error:
+        raise _unmeant(error) from error
 
 
 @router.get(PATH, operation_id="listMaintenance")
@@ -68,23 +89,7 @@ async def plan(
     told: Annotated[MaintenanceAsked, Depends(body_of(MaintenanceAsked))],
 ) -> MaintenanceView:
     """Plan maintenance: what it covers opens no outage, and counts for no uptime."""
-    landscape = monitor.board.landscape
-    about = reach_of(told.environments, told.interfaces, told.lines, landscape)
-    planned = Maintenance(
-        id=new_maintenance_id(),
-        starts_at=told.starts_at,
-        ends_at=told.ends_at,
-        reason=told.reason,
-        rrule=told.rrule,
-        timezone=told.timezone,
-        environments=about.environments,
-        interfaces=about.interfaces,
-        lines=about.lines,
-    )
-    try:
-        kept = await plan_maintenance(monitor.database, planned, who.hand(now))
-    except WindowError as error:
-        raise _unmeant(error) from error
+    kept = await planned(monitor, told, who.hand(now))
     response.headers["location"] = f"{PREFIX}{PATH}/{kept.id}"
     return maintenance_view(kept, now)
 
