@@ -97,7 +97,9 @@ class Works:
             begins=self._take_over,
         )
         self.led = led = (  # nothing is written through it by who does not lead
-            monitor.database.under(admission(self.lease.vouch, self.lease.forfeit))
+            monitor.database.under(
+                admission(self.lease.vouch, self.lease.forfeit, monitor.settings.lease)
+            )
             if self.lease
             else monitor.database
         )

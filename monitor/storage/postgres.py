@@ -19,8 +19,8 @@ T = TypeVar("T")
 CONNECT = 5.0  # seconds to get a connection, from the server or from the pool
 COMMAND = 30.0  # seconds for one statement
 IDLE = 10
-"""Seconds that a writer may pause within a transaction. One that is frozen there holds its
-locks no longer, which whoever is to lead next waits for (reliability.md, "Leading")."""
+"""Seconds that a writer may pause within a transaction: one that is frozen there must not hold
+its locks for ever. For who leads it may be less, see seat.py."""
 WRITERS = 2
 READERS = 4
 

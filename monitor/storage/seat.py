@@ -36,6 +36,9 @@ NOW = literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 GUC = "ketenwacht.epoch"
 """What a transaction of a leader sets; a default of the table `observation` reads it."""
 
+SILENCE = 2 / 3
+"""The part of its time to live that a leader may pause within a transaction."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -100,18 +103,25 @@ class Seat:
 
 
 def admission(
-    vouch: Callable[[], tuple[str, int]], overtaken: Callable[[], None]
+    vouch: Callable[[], tuple[str, int]], overtaken: Callable[[], None], ttl: timedelta
 ) -> Callable[[Connection], None]:
     """Let only a leader write, and nobody take the seat before that is committed.
 
     `vouch` tells holder and epoch, or raises `LeadershipLost`; so do we, after a word to
     `overtaken`, when another epoch has begun. The lock lets a holder renew meanwhile.
+
+    One that is frozen or cut off within a transaction is ended by the server well before its
+    time to live is over: the next one would wait for its lock.
     """
+    idle = f"{ttl * SILENCE // timedelta(milliseconds=1)}ms"
 
     def admit(connection: Connection) -> None:
         holder, epoch = vouch()
         asked = (
-            select(LEASE.c.epoch, func.set_config(GUC, str(epoch), true()))
+            select(
+                func.set_config(GUC, str(epoch), true()),
+                func.set_config("idle_in_transaction_session_timeout", idle, true()),
+            )
             .where(LEASE.c.name == NAME, LEASE.c.epoch == epoch, LEASE.c.holder == holder)
             .with_for_update(read=True, key_share=True)
         )

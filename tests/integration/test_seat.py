@@ -61,7 +61,7 @@ async def test_who_no_longer_leads_writes_nothing_and_is_told(
     first = await seat.take("one", NONE)
     assert first
     told: list[bool] = []
-    led = database.under(admission(lambda: ("one", first.epoch), lambda: told.append(True)))
+    led = database.under(admission(lambda: ("one", first.epoch), lambda: told.append(True), LONG))
     await write(led)
     assert await seat.take("two", LONG)
     with pytest.raises(LeadershipLost):
@@ -75,12 +75,23 @@ async def test_nobody_takes_the_seat_while_its_holder_writes_but_the_holder_rene
 ) -> None:
     first = await seat.take("one", NONE)
     assert first
-    led = database.under(admission(lambda: ("one", first.epoch), nothing))
+    led = database.under(admission(lambda: ("one", first.epoch), nothing, LONG))
     async with led.begin():
         assert await seat.renew("one", first.epoch, NONE)
         with pytest.raises(StorageError, match="in use by another process"):
             await seat.take("two", LONG)
     assert await seat.take("two", LONG)
+
+
+async def test_a_leader_that_is_silent_within_a_transaction_does_not_keep_the_seat(
+    database: Database, seat: Seat
+) -> None:
+    first = await seat.take("one", NONE)
+    assert first
+    brief = timedelta(milliseconds=300)
+    led = database.under(admission(lambda: ("one", first.epoch), nothing, brief))
+    with pytest.raises(StorageError):
+        await silent_while_another_takes_the_seat(led, seat)
 
 
 async def test_a_leader_that_is_not_fenced_is_found_out(
@@ -132,6 +143,12 @@ async def test_the_holder_stops_on_its_own_clock_before_another_may_lead(seat: S
     timer[0] = 9.1
     with pytest.raises(LeadershipLost):
         lease.vouch()
+
+
+async def silent_while_another_takes_the_seat(led: Database, seat: Seat) -> None:
+    async with led.begin() as tx:
+        assert await seat.take("two", LONG), "it waited until the server ended ours"
+        await Ledger(tx).edition()
 
 
 def nothing() -> None:
