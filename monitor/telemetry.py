@@ -4,26 +4,25 @@ Labels are enumerated: environments, lines and states of the catalogue, classes 
 The one text from outside is a version, and that was read by a strict pattern.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from importlib.metadata import version
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
     Gauge,
     Histogram,
+    Info,
     PlatformCollector,
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
-from prometheus_client.registry import Collector
-from typing_extensions import override
 
 from monitor.board import Board
-from monitor.domain.health import State
 from monitor.domain.observation import Missed, Observation
 from monitor.domain.subscription import Channel
+from monitor.gauges import Conclusions, Locations, Targets
 
 DURATIONS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 LATENESSES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
@@ -40,7 +39,8 @@ class Telemetry:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
-        registry.register(_Targets(board))
+        for collector in (Targets, Conclusions, Locations):
+            registry.register(collector(board))
         self.probes = Counter(
             "ketenwacht_probes",
             "Answers by environment and class of outcome.",
@@ -86,6 +86,15 @@ class Telemetry:
         )
         self.loop_lag = Gauge(
             "ketenwacht_event_loop_lag_seconds", "Lag at the last look.", registry=registry
+        )
+        self.build = Info(
+            "ketenwacht_build", "Which Ketenwacht this is, and by what it works.", registry=registry
+        )
+        self.build.info({"version": version("ketenwacht"), "catalogue": ""})
+        self.kept = Gauge(
+            "ketenwacht_snapshot_timestamp_seconds",
+            "When the page that outlives the database was last kept.",
+            registry=registry,
         )
         self.catalogue_ok = Gauge(
             "ketenwacht_catalogue_ok",
@@ -133,12 +142,26 @@ class Telemetry:
             ("channel",),
             registry=registry,
         )
+        self.dead = Gauge(
+            "ketenwacht_deliveries_dead",
+            "Deliveries that were given up, and that an operator can send once more.",
+            ("channel",),
+            registry=registry,
+        )
         self.overdue = Gauge(
             "ketenwacht_delivery_overdue_seconds",
             "For how long the delivery that is due longest has been due.",
             ("channel",),
             registry=registry,
         )
+
+    def in_force(self, digest: str) -> None:
+        """A catalogue of that content is worked by."""
+        self.build.info({"version": version("ketenwacht"), "catalogue": digest})
+        self.catalogue_ok.set(1)
+
+    def page_kept(self, at: datetime) -> None:
+        self.kept.set(at.timestamp())
 
     def skewed(self, by: timedelta) -> None:
         self.skew.set(by.total_seconds())
@@ -166,44 +189,11 @@ class Telemetry:
         if delay is not None:
             self.delivery_delay.labels(channel.value).observe(max(0.0, delay.total_seconds()))
 
-    def owed(self, channel: Channel, waiting: int, overdue: timedelta) -> None:
+    def owed(self, channel: Channel, waiting: int, overdue: timedelta, dead: int) -> None:
         self.outstanding.labels(channel.value).set(waiting)
+        self.dead.labels(channel.value).set(dead)
         self.overdue.labels(channel.value).set(max(0.0, overdue.total_seconds()))
 
     def exposition(self) -> bytes:
         """Return everything in Prometheus' text format."""
         return generate_latest(self.registry)
-
-
-class _Targets(Collector):
-    """State and version of every target, read from what is concluded, at the scrape."""
-
-    def __init__(self, board: Board) -> None:
-        self._board = board
-
-    @override
-    def collect(self) -> Iterator[Metric]:
-        where = ("interface", "line", "environment")
-        state = GaugeMetricFamily(
-            "ketenwacht_target_state", "1: the state it is in.", labels=(*where, "state")
-        )
-        since = GaugeMetricFamily(
-            "ketenwacht_target_last_seen_timestamp_seconds", "Its newest answer.", labels=where
-        )
-        version = InfoMetricFamily(
-            "ketenwacht_target_version", "What it runs, where that is settled.", labels=where
-        )
-        for one in self._board.standings.values():
-            target = one.target
-            place = (target.line.interface, target.line.line, target.environment)
-            for each in State:
-                state.add_metric((*place, each.value), float(one.state is each))
-            if one.last_at:
-                since.add_metric(place, _seconds(one.last_at))
-            if one.readings.settled and one.readings.settled.seen.version:
-                version.add_metric(place, {"version": one.readings.settled.seen.version})
-        yield from (state, since, version)
-
-
-def _seconds(moment: datetime) -> float:
-    return moment.timestamp()

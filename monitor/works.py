@@ -177,7 +177,6 @@ class Works:
         if self.asking:
             self.scheduler.follow(catalogue.landscape)
         self.dispatcher.follow(catalogue.landscape, self.origin)
-        self.monitor.telemetry.catalogue_ok.set(1)
         log.info("catalogue in force", checks=len(self.asker.bound))
 
     async def look_at_files(self) -> None:
@@ -276,6 +275,7 @@ class Works:
 
     def _bind(self, catalogue: Catalogue) -> None:
         ca_file = self.monitor.settings.ca_file
+        self.monitor.telemetry.in_force(catalogue.digest)
         self.asker.bound = catalogue.bound(self._secrets, str(ca_file) if ca_file else None)
         for warning in catalogue.warnings(self._secrets):
             log.warning(warning)
@@ -321,10 +321,11 @@ class Works:
         self.monitor.telemetry.delivered(channel, receipt.fate.value, delay)
 
     def _owed(self, outstanding: Mapping[Channel, Outstanding], now: datetime) -> None:
-        nothing = Outstanding(0, now)
+        nothing = Outstanding(0, None, 0)
         for channel in Channel:
-            waiting = outstanding.get(channel, nothing)
-            self.monitor.telemetry.owed(channel, waiting.count, now - waiting.first_due)
+            of_it = outstanding.get(channel, nothing)
+            overdue = now - (of_it.first_due or now)
+            self.monitor.telemetry.owed(channel, of_it.count, overdue, of_it.dead)
 
     def troubled(self, trouble: str) -> None:
         self.monitor.telemetry.database_ok.set(0)

@@ -128,5 +128,6 @@ async def _kept(wall: Wall, monitor: Monitor) -> AsyncIterator[None]:
     if monitor.snapshot is None:
         yield
         return
-    async with Keeper(wall, monitor.clock, monitor.snapshot).running():
+    told = monitor.telemetry.page_kept
+    async with Keeper(wall, monitor.clock, monitor.snapshot, told).running():
         yield

@@ -49,7 +49,7 @@ def silences(
     another is heard; where all are silent it is the record that stands still. One that was
     never heard is not in the answer: nothing tells since when it should have been.
     """
-    heard = _heard(landscape, standings)
+    heard = last_heard(landscape, standings)
     limits = {
         location: STALE_INTERVALS * min(targets.values())
         for location, targets in landscape.asked_from.items()
@@ -87,7 +87,7 @@ def _event(kind: EventType, location: str, last: datetime, now: datetime) -> Eve
     )
 
 
-def _heard(
+def last_heard(
     landscape: Landscape, standings: Mapping[TargetId, TargetStanding]
 ) -> dict[str, datetime]:
     """When something was last observed from each location, of those that ask."""

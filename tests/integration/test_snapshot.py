@@ -1,7 +1,7 @@
 """The page in a file: whole or not there, ours or not shown."""
 
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -52,7 +52,8 @@ def test_a_link_a_pipe_and_what_another_made_are_not_shown(
 
 async def test_a_changed_wall_is_kept_and_the_last_good_one_stays(tmp_path: Path) -> None:
     file, street, moment = tmp_path / "wall", board(), [NOON]
-    keeper = Keeper(Wall(street, "x"), lambda: moment[0], file)
+    told: list[datetime] = []
+    keeper = Keeper(Wall(street, "x"), lambda: moment[0], file, told.append)
     await keeper.look()
     first = read(file)
     assert first is not None
@@ -70,12 +71,13 @@ async def test_a_changed_wall_is_kept_and_the_last_good_one_stays(tmp_path: Path
     kept = read(file)
     assert kept is not None
     assert kept.at == moment[0]
+    assert told == [NOON, kept.at]
 
 
 async def test_a_place_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     street = board()
     folder = tmp_path / "later"
-    keeper = Keeper(Wall(street, "x"), lambda: NOON, folder / "wall")
+    keeper = Keeper(Wall(street, "x"), lambda: NOON, folder / "wall", print)
     await keeper.look()
     folder.mkdir()
     await keeper.look()

@@ -68,8 +68,14 @@ def read(file: Path) -> Snapshot | None:
 class Keeper:
     """Keeps the file like the wall while all is well, apart from the event loop."""
 
-    def __init__(self, wall: Wall, clock: Callable[[], datetime], file: Path) -> None:
-        self._wall, self._clock, self._file = wall, clock, file
+    def __init__(
+        self,
+        wall: Wall,
+        clock: Callable[[], datetime],
+        file: Path,
+        kept: Callable[[datetime], None],
+    ) -> None:
+        self._wall, self._clock, self._file, self._told = wall, clock, file, kept
         self._kept: int | None = None
         self._failed = False
 
@@ -90,6 +96,7 @@ class Keeper:
             self._failed = True
             return
         self._kept, self._failed = revision, False
+        self._told(now)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

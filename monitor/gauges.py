@@ -1,0 +1,107 @@
+"""What is so just now, read from the board at each scrape; it changes nothing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from monitor.board import Board
+from monitor.domain.finding import FindingKind, Severity
+from monitor.domain.health import State
+from monitor.domain.incident import IncidentKind
+from monitor.domain.location import last_heard
+
+
+class Targets(Collector):
+    """State and version of every target, read from what is concluded."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        where = ("interface", "line", "environment")
+        state = GaugeMetricFamily(
+            "ketenwacht_target_state", "1: the state it is in.", labels=(*where, "state")
+        )
+        since = GaugeMetricFamily(
+            "ketenwacht_target_last_seen_timestamp_seconds", "Its newest answer.", labels=where
+        )
+        version = InfoMetricFamily(
+            "ketenwacht_target_version", "What it runs, where that is settled.", labels=where
+        )
+        for one in self._board.standings.values():
+            target = one.target
+            place = (target.line.interface, target.line.line, target.environment)
+            for each in State:
+                state.add_metric((*place, each.value), float(one.state is each))
+            if one.last_at:
+                since.add_metric(place, _seconds(one.last_at))
+            if one.readings.settled and one.readings.settled.seen.version:
+                version.add_metric(place, {"version": one.readings.settled.seen.version})
+        yield from (state, since, version)
+
+
+class Conclusions(Collector):
+    """What is wrong just now, and how fresh what a page shows is."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        findings = GaugeMetricFamily(
+            "ketenwacht_findings", "Open findings.", labels=("kind", "severity")
+        )
+        found = Counter((one.kind, one.severity) for one in self._board.findings.values())
+        for kind in FindingKind:
+            for severity in Severity:
+                findings.add_metric((kind.value, severity.value), found[kind, severity])
+        incidents = GaugeMetricFamily(
+            "ketenwacht_incidents", "Open incidents that the rules opened.", labels=("kind",)
+        )
+        opened = Counter(one.kind for one in self._board.incidents.values())
+        for each in IncidentKind:
+            incidents.add_metric((each.value,), opened[each])
+        recorded = GaugeMetricFamily(
+            "ketenwacht_recorded_timestamp_seconds", "When something was last recorded."
+        )
+        if self._board.recorded_at:
+            recorded.add_metric((), _seconds(self._board.recorded_at))
+        checks = GaugeMetricFamily("ketenwacht_catalogue_checks", "Checks of the catalogue.")
+        checks.add_metric((), len(self._board.landscape.probes))
+        yield from (findings, incidents, recorded, checks)
+
+
+class Locations(Collector):
+    """Which vantage points are heard; the one without a name is that of whoever leads."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        landscape = self._board.landscape
+        last = GaugeMetricFamily(
+            "ketenwacht_location_last_heard_timestamp_seconds",
+            "The newest answer from there; 0: there never was one.",
+            labels=("location",),
+        )
+        often = GaugeMetricFamily(
+            "ketenwacht_location_interval_seconds",
+            "How often something is asked from there, at the least.",
+            labels=("location",),
+        )
+        heard = last_heard(landscape, self._board.standings)
+        for location, targets in landscape.asked_from.items():
+            at = heard.get(location)
+            last.add_metric((location,), _seconds(at) if at else 0.0)
+            often.add_metric((location,), min(targets.values()).total_seconds())
+        yield from (last, often)
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()

@@ -1,0 +1,98 @@
+"""What Prometheus is told: by the names and in the form that it expects."""
+
+import asyncio
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families as families
+
+from monitor.bootstrap import Works, configured, connected
+from monitor.domain.incident import Incident, IncidentKind
+from monitor.domain.subscription import Channel
+from monitor.storage.outbox import Outstanding
+from tests.building import NOON
+
+CATALOGUE = """
+catalogue: 1
+environments: {prod: {name: {nl: Productie, en: Production}}}
+policy: {interval: 30s}
+interfaces:
+  stam:
+    title: {nl: STAM, en: STAM}
+    chain: generiek
+    checks: [{kind: health, path: /health}]
+    lines: {v5: {targets: {prod: {base_url: "http://127.0.0.1:9/stam"}}}}
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    file = tmp_path / "own.yaml"
+    file.write_text(CATALOGUE, "utf-8")
+    return file
+
+
+def read(works: Works) -> dict[str, float]:
+    """Every sample as it stands in the text, with its labels."""
+    text = works.monitor.telemetry.exposition().decode()
+    found: dict[str, float] = {}
+    for family in families(text):
+        for sample in family.samples:
+            labels = ",".join(f"{name}={value}" for name, value in sorted(sample.labels.items()))
+            found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
+    return found
+
+
+async def test_every_process_tells_what_it_knows(catalogue: Path, tmp_path: Path) -> None:
+    settings = configured(catalogue=(catalogue,), database_url=f"sqlite:///{tmp_path}/t.db")
+    async with connected(settings, secrets={}) as works:
+        told = read(works)
+        assert told["ketenwacht_catalogue_checks"] == 1
+        assert told["ketenwacht_location_last_heard_timestamp_seconds{location=}"] == 0
+        assert told["ketenwacht_location_interval_seconds{location=}"] == 30
+        assert told["ketenwacht_findings{kind=order-broken,severity=critical}"] == 0
+        assert told["ketenwacht_incidents{kind=isolated}"] == 0
+        assert "ketenwacht_recorded_timestamp_seconds" not in told, "nothing ever was"
+        (build,) = (name for name in told if name.startswith("ketenwacht_build_info"))
+        assert f"catalogue={works.catalogue.digest}" in build
+        incident = Incident(
+            id="i", kind=IncidentKind.ISOLATED, subject="*", opened_at=NOON, reason="gone"
+        )
+        works.board.apply((), (incident,), NOON)
+        told = read(works)
+        assert told["ketenwacht_incidents{kind=isolated}"] == 1
+        assert told["ketenwacht_recorded_timestamp_seconds"] == NOON.timestamp()
+
+
+async def test_what_is_owed_is_told_by_channel(catalogue: Path, tmp_path: Path) -> None:
+    settings = configured(catalogue=(catalogue,), database_url=f"sqlite:///{tmp_path}/t.db")
+    async with connected(settings, secrets={}) as works:
+        owed = {Channel.MAIL: Outstanding(3, NOON - timedelta(minutes=2), 1)}
+        works._owed({**owed, Channel.CHAT: Outstanding(0, None, 2)}, NOON)
+        told = read(works)
+    assert told["ketenwacht_deliveries_waiting{channel=mail}"] == 3
+    assert told["ketenwacht_delivery_overdue_seconds{channel=mail}"] == 120
+    assert told["ketenwacht_deliveries_dead{channel=mail}"] == 1
+    assert told["ketenwacht_deliveries_dead{channel=chat}"] == 2
+    assert told["ketenwacht_deliveries_waiting{channel=webhook}"] == 0
+
+
+def complaints(promtool: str, text: bytes) -> str:
+    found = subprocess.run(
+        (promtool, "check", "metrics"), input=text, capture_output=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    return (found.stdout + found.stderr).decode()
+
+
+async def test_prometheus_finds_nothing_to_say(catalogue: Path, tmp_path: Path) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not here (Debian's `prometheus` has it)")
+    settings = configured(catalogue=(catalogue,), database_url=f"sqlite:///{tmp_path}/t.db")
+    async with connected(settings, secrets={}) as works:
+        text = works.monitor.telemetry.exposition()
+    assert await asyncio.to_thread(complaints, promtool, text) == ""
