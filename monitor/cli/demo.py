@@ -48,13 +48,14 @@ def demo(
     with plainly(), TemporaryDirectory(prefix="ketenwacht-demo-") as folder:
         logs.configure("warning")
         anchor = utc_now()
+        own = configured(bind=bind).ca_file
         with _simulator(seed, anchor, calm=fast) as addresses:
             catalogue = Path(folder, "demo.yaml")
             catalogue.write_text(addresses.rewritten(shipped("demo").read_text("utf-8")), "utf-8")
             settings = configured(
                 catalogue=(catalogue,),
                 database_url=f"sqlite:///{folder}/demo.db",
-                ca_file=Path(addresses.ca),
+                ca_file=anchors(Path(folder), Path(addresses.ca), own),
                 bind=bind,
             )
             show = Show(
@@ -67,6 +68,15 @@ def demo(
             )
             err.print("A pretend DSO-LV is up; its history is being made.", highlight=False)
             serve(partial(demonstrate, show), settings)
+
+
+def anchors(folder: Path, pretended: Path, own: Path | None) -> Path:
+    """What the simulator is known by, and what our own mail server and receivers are."""
+    if own is None:
+        return pretended
+    both = folder / "anchors.pem"
+    both.write_bytes(pretended.read_bytes() + b"\n" + own.read_bytes())
+    return both
 
 
 @contextmanager
