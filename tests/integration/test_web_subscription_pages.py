@@ -137,6 +137,13 @@ def test_an_interface_page_leads_to_the_form(ask: Client) -> None:
     assert f'value="{line}" checked' in ask.get(unescape(href[1])).text
 
 
+def test_an_environment_page_leads_to_the_form(ask: Client) -> None:
+    page = ask.get("/environments/prod").text
+    href = re.search(r'href="(/subscribe\?environment=[^"]+)"', page)
+    assert href
+    assert 'value="prod" checked' in ask.get(unescape(href[1])).text
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
