@@ -82,6 +82,7 @@ async def connected(
         stack.push_async_callback(clients.aclose)
         board = Board(catalogue.landscape)
         telemetry = Telemetry(board)
+        telemetry.watch_database(database)
         signer = signer_of(settings.signing_key, settings.database_url, secrets)
         secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
         derived = derived_of(secret_key, settings.database_url)

@@ -98,12 +98,8 @@ async def _reign(works: Works, lease: Lease) -> None:
         except StorageError:
             await asyncio.sleep(ANEW)
             continue
-        works.monitor.telemetry.leads.set(1)
-        try:
-            async with leading(works):
-                await lease.lost()
-        finally:
-            works.monitor.telemetry.leads.set(0)
+        async with leading(works):
+            await lease.lost()
 
 
 async def _follow(works: Works) -> None:
@@ -159,12 +155,14 @@ async def delivering(works: Works) -> AsyncIterator[None]:
 async def leading(works: Works) -> AsyncIterator[None]:
     """Ask every check in its slots, and do what one process does for all."""
     works.begin_asking()
+    works.monitor.telemetry.led(works.lease.epoch if works.lease else 0)
     telling = (works.tell_of_gates, LOOK_AT_GATES, LOOK_AT_RELEASES, works.stirred)
     gates = partial(now_and_then, "gates", *telling)
     try:
         async with _doing(_of_the_leader(works)), _at_it("gates", gates):
             yield
     finally:
+        works.monitor.telemetry.leads.set(0)
         let_go = works.lease is not None and not works.lease.held
         await works.end_asking(timedelta() if let_go else LET_FINISH)
         await works.dispatcher.close()

@@ -1,7 +1,7 @@
 """What is so just now, read from the board at each scrape; it changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
@@ -101,6 +101,26 @@ class Locations(Collector):
             last.add_metric((location,), _seconds(at) if at else 0.0)
             often.add_metric((location,), min(targets.values()).total_seconds())
         yield from (last, often)
+
+
+class Connections(Collector):
+    """How many connections to the database are in use, of how many."""
+
+    def __init__(self, connections: Callable[[], Mapping[str, tuple[int, int]]]) -> None:
+        self._connections = connections
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        used = GaugeMetricFamily(
+            "ketenwacht_database_connections_in_use", "Just now.", labels=("kind",)
+        )
+        most = GaugeMetricFamily(
+            "ketenwacht_database_connections_max", "At most.", labels=("kind",)
+        )
+        for kind, (now, at_most) in self._connections().items():
+            used.add_metric((kind,), now)
+            most.add_metric((kind,), at_most)
+        yield from (used, most)
 
 
 def _seconds(moment: datetime) -> float:

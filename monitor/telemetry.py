@@ -22,9 +22,11 @@ from prometheus_client import (
 from monitor.board import Board
 from monitor.domain.observation import Missed, Observation
 from monitor.domain.subscription import Channel
-from monitor.gauges import Conclusions, Locations, Targets
+from monitor.gauges import Conclusions, Connections, Locations, Targets
+from monitor.storage.engine import Database
 
 DURATIONS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+TRANSACTIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 LATENESSES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 DELAYS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60)
 SIZES = (1, 5, 10, 50, 100, 250, 500)
@@ -41,6 +43,7 @@ class Telemetry:
         PlatformCollector(registry=registry)
         for collector in (Targets, Conclusions, Locations):
             registry.register(collector(board))
+        self._about_the_database(registry)
         self.probes = Counter(
             "ketenwacht_probes",
             "Answers by environment and class of outcome.",
@@ -70,6 +73,19 @@ class Telemetry:
             registry=registry,
         )
         self._about_ourselves(registry)
+
+    def _about_the_database(self, registry: CollectorRegistry) -> None:
+        self.transactions = Histogram(
+            "ketenwacht_database_transaction_seconds",
+            "From asking for a connection to the commit.",
+            ("kind",),
+            buckets=TRANSACTIONS,
+            registry=registry,
+        )
+        self.database_ok = Gauge(
+            "ketenwacht_database_ok", "1: the last batch was committed.", registry=registry
+        )
+        self.database_ok.set(1)
 
     def _about_ourselves(self, registry: CollectorRegistry) -> None:
         self.intake = Gauge(
@@ -101,9 +117,6 @@ class Telemetry:
             "1: the catalogue on disk is in force; 0: an older one is.",
             registry=registry,
         )
-        self.database_ok = Gauge(
-            "ketenwacht_database_ok", "1: the last batch was committed.", registry=registry
-        )
         self.batches = Gauge(
             "ketenwacht_queue_batches",
             "Batches that wait for a worker at a location.",
@@ -113,13 +126,17 @@ class Telemetry:
         self.leads = Gauge(
             "ketenwacht_leader", "1: this process asks; 0: another does.", registry=registry
         )
+        self.epoch = Gauge(
+            "ketenwacht_leader_epoch",
+            "In which this process led last; 0: it never did, or nobody else can lead.",
+            registry=registry,
+        )
         self.skew = Gauge(
             "ketenwacht_clock_skew_seconds",
             "How far our clock is ahead of the database's.",
             registry=registry,
         )
         self.catalogue_ok.set(1)
-        self.database_ok.set(1)
         self._about_telling(registry)
 
     def _about_telling(self, registry: CollectorRegistry) -> None:
@@ -162,6 +179,16 @@ class Telemetry:
 
     def page_kept(self, at: datetime) -> None:
         self.kept.set(at.timestamp())
+
+    def watch_database(self, database: Database) -> None:
+        self.registry.register(Connections(lambda: database.connections))
+        reads, writes = (self.transactions.labels(kind) for kind in ("read", "write"))
+        database.took = lambda wrote, seconds: (writes if wrote else reads).observe(seconds)
+
+    def led(self, epoch: int) -> None:
+        """We lead from now on."""
+        self.leads.set(1)
+        self.epoch.set(epoch)
 
     def skewed(self, by: timedelta) -> None:
         self.skew.set(by.total_seconds())

@@ -1,9 +1,10 @@
 """The door to the database: open it, read in it, write in it in one piece."""
 
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from datetime import timedelta
+from time import perf_counter
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, select
@@ -57,6 +58,8 @@ class Database:
         self._known = Recollection()
         self._bells = Bells()
         self.rule: Callable[[Connection], None] | None = None
+        self.took: Callable[[bool, float], None] = _unmeasured
+        """Told of every transaction that ended well: whether it wrote, and its seconds."""
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True, exclusive: bool = True) -> Self:
@@ -84,6 +87,7 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[Transaction]:
         """A writing transaction: committed on leaving, rolled back on an exception."""
+        begun = perf_counter()
         with _told(self.place):
             async with self._backend.writing() as way:
                 transaction = Transaction(way, self._known, self.place)
@@ -91,21 +95,29 @@ class Database:
                 yield transaction
                 await self._backend.announce(way, transaction.tidings)
             self._known.take(transaction.fresh)
+        self.took(True, perf_counter() - begun)  # noqa: FBT003  writes, as told above
         self._bells.ring(transaction.tidings)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Transaction]:
         """A reading transaction; it never waits for a writing one."""
+        begun = perf_counter()
         with _told(self.place):
             async with self._backend.reading() as way:
                 transaction = Transaction(way, self._known, self.place)
                 yield transaction
             self._known.take(transaction.fresh)  # what others committed is as true
+        self.took(False, perf_counter() - begun)  # noqa: FBT003  reads
 
     @property
     def is_shared(self) -> bool:
         """Whether several processes may serve it at a time."""
         return isinstance(self._backend, Postgres)
+
+    @property
+    def connections(self) -> Mapping[str, tuple[int, int]]:
+        """By what they are for: how many are in use, and how many there may be."""
+        return self._backend.connections if isinstance(self._backend, Postgres) else {}
 
     def seat(self, patience: timedelta) -> Seat | None:
         """What one of several processes leads by; None where only one can serve.
@@ -153,6 +165,10 @@ class Database:
                 f"The database {self.place} is another one than we opened; "
                 "two were swapped. Restart to use this one."
             )
+
+
+def _unmeasured(_writes: bool, _seconds: float) -> None:  # noqa: FBT001  in the form of `took`
+    """Nobody wants to know."""
 
 
 def _installation(connection: Connection) -> str:

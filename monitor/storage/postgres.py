@@ -1,12 +1,12 @@
 """A PostgreSQL database, through asyncpg, whose deadlines hold on a frozen server."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, QueuePool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from monitor.storage.address import PostgresAddress
@@ -71,6 +71,16 @@ class Postgres:
     async def reading(self) -> AsyncGenerator[Remote]:
         async with self._reader.connect() as connection:
             yield Remote(connection)
+
+    @property
+    def connections(self) -> Mapping[str, tuple[int, int]]:
+        """In use, and at most."""
+        pools = {"write": (self._writer, WRITERS), "read": (self._reader, READERS)}
+        return {
+            kind: (pool.checkedout(), most)
+            for kind, (engine, most) in pools.items()
+            if isinstance(pool := engine.pool, QueuePool)
+        }
 
     async def announce(self, way: Way, tidings: Collection[str]) -> None:
         """Let every process on this database hear, once this is committed, what it changed."""

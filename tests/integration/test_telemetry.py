@@ -67,6 +67,23 @@ async def test_every_process_tells_what_it_knows(catalogue: Path, tmp_path: Path
         assert told["ketenwacht_recorded_timestamp_seconds"] == NOON.timestamp()
 
 
+async def test_a_leader_and_its_database_are_told_of(catalogue: Path, database_url: str) -> None:
+    settings = configured(catalogue=(catalogue,), database_url=database_url)
+    async with connected(settings, secrets={}) as works:
+        assert read(works)["ketenwacht_leader"] == 0
+        works.monitor.telemetry.led(7)
+        async with works.monitor.database.begin():
+            told = read(works)
+        assert (told["ketenwacht_leader"], told["ketenwacht_leader_epoch"]) == (1, 7)
+        before = told["ketenwacht_database_transaction_seconds_count{kind=write}"]
+        told_after = read(works)
+        assert told_after["ketenwacht_database_transaction_seconds_count{kind=write}"] == before + 1
+        if works.monitor.database.is_shared:
+            assert told["ketenwacht_database_connections_in_use{kind=write}"] == 1
+            assert told_after["ketenwacht_database_connections_in_use{kind=write}"] == 0
+            assert told["ketenwacht_database_connections_max{kind=read}"] == 4
+
+
 async def test_what_is_owed_is_told_by_channel(catalogue: Path, tmp_path: Path) -> None:
     settings = configured(catalogue=(catalogue,), database_url=f"sqlite:///{tmp_path}/t.db")
     async with connected(settings, secrets={}) as works:
