@@ -30,8 +30,9 @@ from monitor.storage.moment import micros
 from monitor.storage.subscription_form import subscription_of
 from monitor.storage.tables import EVENT, INCIDENT
 
-GATHER = timedelta(seconds=1)
-"""What people read waits so long for what else happens in the same place: one message then."""
+GATHER = timedelta(seconds=0.5)
+"""What people read waits so long for what else happens in the same place: one message then.
+Two batches of the record fit in it."""
 GATHERED = frozenset({Channel.MAIL, Channel.CHAT})
 
 RESOLVED_BY = {
