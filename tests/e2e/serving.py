@@ -8,15 +8,18 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from pydantic import SecretStr
 
+from checks.outcome import Outcome
 from monitor.alerts.guard import Guard
 from monitor.board import Board
 from monitor.bootstrap import Monitor
 from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
+from monitor.domain.landscape import CheckId
 from monitor.settings import Settings
 from monitor.storage.engine import Database
 from monitor.telemetry import Telemetry
@@ -62,8 +65,13 @@ def serving(
     *,
     signing: bool = True,
     subscribing: bool = True,
+    ask: Callable[[CheckId], Awaitable[Outcome]] | None = None,
+    **more: Any,
 ) -> Iterator[Served]:
-    """`subscribing`: by mail too, and to webhooks on this machine; nothing is sent from here."""
+    """`subscribing`: by mail too, and to webhooks on this machine; nothing is sent from here.
+
+    `more` are settings.
+    """
     moment = [NOON]
     made = Served("", board(), moment)
 
@@ -80,6 +88,7 @@ def serving(
                 contact=contact,
                 smtp_url=SecretStr("smtp://127.0.0.1?starttls=never") if subscribing else None,
                 mail_from="Ketenwacht <ketenwacht@example.nl>" if subscribing else None,
+                **more,
             )
             telemetry = Telemetry(made.board)
             signer = signer_of(None, url, {}) if signing else None
@@ -88,6 +97,7 @@ def serving(
                 *(lambda: moment[0], made.board, database, telemetry, settings, signer),
                 derived=derived,
                 guard=Guard(("127.0.0.0/8",)),
+                ask=ask,
             )
             made.monitor.append(monitor)
             yield monitor

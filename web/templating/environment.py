@@ -14,6 +14,7 @@ from web.templating.cells import cell
 from web.templating.chart import chart
 from web.templating.days import day_bar
 from web.templating.incident_filters import incident_filters
+from web.templating.operate_terms import operate_filters
 from web.templating.release_filters import release_filters
 from web.templating.wish_filters import wish_filters
 from web.words import moments
@@ -40,6 +41,7 @@ def environment(language: Language) -> Environment:
     made.filters.update(release_filters(language))
     made.filters.update(wish_filters(language))
     made.filters.update(incident_filters(language))
+    made.filters.update(operate_filters(language))
     made.globals.update(language=language, Language=Language, asset=address)
     return made
 
