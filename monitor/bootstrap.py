@@ -15,15 +15,17 @@ from monitor.couriers import couriers_of
 from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
 from monitor.desk.snapshot_place import snapshot_place
-from monitor.duties import Role, on_duty, watching
+from monitor.duties import watching
+from monitor.monitor import Monitor
 from monitor.outpost import posted
+from monitor.roles import Role, on_duty
 from monitor.scheduling.dispatcher import unreachable
 from monitor.scheduling.queue import Queue
 from monitor.settings import Settings, SettingsError, unknown_variables
 from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
 from monitor.telemetry import Telemetry
-from monitor.works import Monitor, Works
+from monitor.works import Works
 
 __all__ = [
     "Monitor",

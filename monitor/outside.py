@@ -1,6 +1,6 @@
 """What operators hear of us outside the page: their channels kept in line, and a sign of life."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from structlog.stdlib import get_logger
@@ -10,10 +10,9 @@ from monitor.alerts.heartbeat import is_alive
 from monitor.board import Board
 from monitor.couriers import Couriers
 from monitor.domain.landscape import CheckId
+from monitor.scheduling.upkeep import Chore
 from monitor.storage.engine import Database
 from monitor.storage.stories import Stories
-
-Chore = tuple[str, Callable[[], Awaitable[None]], timedelta, timedelta]
 
 EVERY_HOUR = timedelta(hours=1)
 EVERY_MINUTE = timedelta(minutes=1)

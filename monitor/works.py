@@ -1,33 +1,24 @@
 """What runs in one process, and how its parts hear of each other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 
 from structlog.stdlib import get_logger
 
 from checks.client import Clients
-from checks.outcome import Outcome
-from monitor.alerts.guard import Guard
-from monitor.alerts.parcel import Fate
 from monitor.alerts.post_office import PostOffice
-from monitor.alerts.postman import Carried
-from monitor.board import Board
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.reload import Reloader
 from monitor.couriers import Couriers
-from monitor.desk.almanac import Almanac
-from monitor.desk.derived import Derived
-from monitor.desk.heralding import Herald, Scene
-from monitor.desk.privacy import forget
-from monitor.desk.roll_call import RollCall
-from monitor.desk.signing import Signer
-from monitor.domain.delivery import DeliveryKind
+from monitor.crier import Crier
 from monitor.domain.landscape import CheckId, TargetId
 from monitor.domain.observation import Missed, Observation
-from monitor.domain.subscription import Channel
+from monitor.household import Household
+from monitor.measuring import count_carried, measure_owed
+from monitor.monitor import Monitor
 from monitor.outside import Outside
 from monitor.recorder import Recorded, Recorder
 from monitor.releases import arrived_since, newer_releases
@@ -38,41 +29,11 @@ from monitor.scheduling.intake import Intake, Written
 from monitor.scheduling.lease import lease_on
 from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.watchdog import Upset
-from monitor.settings import Settings
-from monitor.storage.engine import Database
-from monitor.storage.outbox import Outstanding
-from monitor.storage.partitions import make_days
 from monitor.storage.queries import Queries
-from monitor.storage.retention import Keep, prune
-from monitor.storage.rollup import roll
+from monitor.storage.retention import Keep
 from monitor.storage.seat import admission
-from monitor.telemetry import Telemetry
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Monitor:
-    """What those above may use of what runs."""
-
-    clock: Callable[[], datetime]
-    board: Board
-    database: Database
-    telemetry: Telemetry
-    settings: Settings
-    signer: Signer | None = None  # None: nothing can be signed here
-    derived: Derived | None = None  # None: nobody can subscribe here
-    guard: Guard = field(default_factory=Guard)
-    keep: Callable[[Observation], Awaitable[bool]] | None = None
-    """Takes what others saw; answers when it is recorded. None: nothing is taken here."""
-    ask: Callable[[CheckId], Awaitable[Outcome]] | None = None
-    """Asks a check once, now, for whoever wants to see its answer. None: nothing is asked here."""
-    snapshot: Path | None = None
-    """Where the wall is kept for when no database can be reached. None: it is not kept."""
-
-    @property
-    def public_base_url(self) -> str | None:
-        return self.settings.public_base_url
 
 
 class Works:
@@ -119,15 +80,16 @@ class Works:
             here=monitor.settings.location,
             waiting=monitor.telemetry.handed_out,
         )
-        self.roll_call = RollCall(led)
-        self.herald = Herald(led)
-        self.almanac = Almanac(led)
+        settings = monitor.settings
+        kept = Keep(settings.keep_raw, settings.keep_hourly, settings.keep_daily)
+        self.household = Household(led, board, monitor.clock, kept)
+        self.crier = Crier(led, board, monitor.clock)
         self.couriers = couriers
         self.post_office = PostOffice(
             *(monitor.database, lambda: board.landscape, couriers.by_channel),
             *(monitor.derived, monitor.clock),
-            noted=self._carried,
-            measured=self._owed,
+            noted=partial(count_carried, monitor.telemetry),
+            measured=partial(measure_owed, monitor.telemetry),
         )
         self.outside = Outside(led, board, monitor.clock, couriers)
         self.stirred = asyncio.Event()  # what gates are decided on has changed
@@ -191,28 +153,10 @@ class Works:
         elif found is not None:
             self._keep_the_old(str(found))
 
-    async def keep_history_small(self) -> None:
-        settings = self.monitor.settings
-        keep = Keep(settings.keep_raw, settings.keep_hourly, settings.keep_daily)
-        await prune(self.led, self.monitor.clock(), keep)
-
-    async def forget_who_left(self) -> None:
-        await forget(self.led, self.monitor.clock())
-
-    async def make_days(self) -> None:
-        await make_days(self.led, self.monitor.clock())
-
-    async def roll_up(self) -> None:
-        await roll(self.led, self.monitor.clock(), self.board.landscape)
-
     @property
     def origin(self) -> Origin:
         """By what we plan, and can ask."""
         return Origin(self.catalogue.digest, VERSION)
-
-    async def call_the_roll(self) -> None:
-        """Tell which of our locations fell silent, and which are heard again."""
-        await self.roll_call.look(self.board.landscape, self.board.standings, self.monitor.clock())
 
     async def look_at_age(self) -> None:
         self.board.age(self.monitor.clock())
@@ -233,24 +177,6 @@ class Works:
         if found := await newer_releases(self.monitor.database, self.board.edition):
             self.board.recall_releases(found)
             self.stirred.set()
-
-    async def tell_of_gates(self) -> None:
-        """Tell which gates opened, and which are open no more."""
-        board = self.board
-        scene = Scene(
-            landscape=board.landscape,
-            standings=board.standings,
-            findings=[*board.findings.values()],
-            incidents=[*board.incidents.values()],
-            rollouts=[*board.rollouts.values()],
-            freezes=board.freezes,
-        )
-        await self.herald.look(scene, self.monitor.clock())
-
-    async def tell_what_time_brings(self) -> None:
-        """Tell of maintenance that starts or ends, and of support that does."""
-        board = self.board
-        await self.almanac.look(board.landscape, board.maintenance, self.monitor.clock())
 
     def watch_closely(self, targets: Iterable[TargetId], until: datetime) -> None:
         """Ask more often where a version arrived (semantics.md, section 5)."""
@@ -311,21 +237,6 @@ class Works:
         self.watch_closely(recorded.arrivals, now + HASTE)
         if recorded.findings or recorded.rollouts or recorded.incidents:
             self.stirred.set()
-
-    def _carried(self, carried: Carried) -> None:
-        delivery, receipt = carried.claim.delivery, carried.receipt
-        at_once = delivery.kind is DeliveryKind.EVENT and delivery.attempts == 1
-        arrived = receipt.fate is Fate.ARRIVED and at_once
-        delay = carried.at - delivery.created_at if arrived else None
-        channel = carried.claim.subscription.channel
-        self.monitor.telemetry.delivered(channel, receipt.fate.value, delay)
-
-    def _owed(self, outstanding: Mapping[Channel, Outstanding], now: datetime) -> None:
-        nothing = Outstanding(0, None, 0)
-        for channel in Channel:
-            of_it = outstanding.get(channel, nothing)
-            overdue = now - (of_it.first_due or now)
-            self.monitor.telemetry.owed(channel, of_it.count, overdue, of_it.dead)
 
     def troubled(self, trouble: str) -> None:
         self.monitor.telemetry.database_ok.set(0)

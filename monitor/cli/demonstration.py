@@ -89,7 +89,7 @@ class _Stage:
         board.replan(paced(real, STEP))
         past = Journey(show.anchor - show.history, show.anchor, STEP, PACE)
         await travelling.travel(past, checks)
-        await self._works.roll_up()
+        await self._works.household.roll_up()
         board.progress = None
         if show.fast:
             board.replan(paced(real, FAST_STEP))
@@ -121,7 +121,7 @@ class _Stage:
         if now - self._rolled >= ROLL_UP:
             self._rolled = now
             await roll(self._works.monitor.database, now, board.landscape)
-        await self._works.tell_of_gates()
+        await self._works.crier.tell_of_gates()
 
 
 def _confess(playing: asyncio.Task[None]) -> None:

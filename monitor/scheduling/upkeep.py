@@ -1,13 +1,17 @@
 """What must be done now and then, and goes on after a failure."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 from structlog.stdlib import get_logger
 
 from monitor.storage.fault import StorageError
+
+Chore = tuple[str, Callable[[], Awaitable[None]], timedelta, timedelta]
+"""Its name, what to do, every how long, and how long after the start."""
 
 RESTART = 1.0
 """Seconds before work of ours that broke, or was just done, is taken up again."""
@@ -47,6 +51,31 @@ async def now_and_then(
         except StorageError as error:
             log.warning("left for the next time", chore=name, why=str(error))
         await _pause(every.total_seconds(), sooner)
+
+
+@asynccontextmanager
+async def doing(chores: Sequence[Chore]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for name, chore, every, first in chores:
+            work = partial(now_and_then, name, chore, every, first)
+            await stack.enter_async_context(at_it(name, work))
+        yield
+
+
+@asynccontextmanager
+async def at_it(name: str, work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Do work beside us until left."""
+    task = asyncio.create_task(go_on(name, work))
+    try:
+        yield
+    finally:
+        await cancelled(task)
+
+
+async def cancelled(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _pause(seconds: float, sooner: asyncio.Event | None) -> None:

@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families as families
 from monitor.bootstrap import Works, configured, connected
 from monitor.domain.incident import Incident, IncidentKind
 from monitor.domain.subscription import Channel
+from monitor.measuring import measure_owed
 from monitor.storage.outbox import Outstanding
 from tests.building import NOON
 
@@ -88,7 +89,8 @@ async def test_what_is_owed_is_told_by_channel(catalogue: Path, tmp_path: Path) 
     settings = configured(catalogue=(catalogue,), database_url=f"sqlite:///{tmp_path}/t.db")
     async with connected(settings, secrets={}) as works:
         owed = {Channel.MAIL: Outstanding(3, NOON - timedelta(minutes=2), 1)}
-        works._owed({**owed, Channel.CHAT: Outstanding(0, None, 2)}, NOON)
+        owed[Channel.CHAT] = Outstanding(0, None, 2)
+        measure_owed(works.monitor.telemetry, owed, NOON)
         told = read(works)
     assert told["ketenwacht_deliveries_waiting{channel=mail}"] == 3
     assert told["ketenwacht_delivery_overdue_seconds{channel=mail}"] == 120
