@@ -83,7 +83,7 @@ class Queue:
         with _told():
             async with asyncio.timeout(DEADLINE):
                 for one in batches:
-                    name = _queue(one.location)
+                    name = queue_of(one.location)
                     task = self._app.configure_task(TASK, queue=name, queueing_lock=one.key)
                     try:
                         await task.defer_async(batch=one.written())
@@ -96,7 +96,7 @@ class Queue:
         with _told():
             async with asyncio.timeout(DEADLINE):
                 jobs = await self._manager.list_jobs_async(
-                    queue=_queue(location), task=TASK, status=Status.TODO.value
+                    queue=queue_of(location), task=TASK, status=Status.TODO.value
                 )
                 for job in jobs:
                     batch = _batch(job)
@@ -110,7 +110,7 @@ class Queue:
         with _told():
             async with asyncio.timeout(DEADLINE):
                 jobs = await self._manager.get_stalled_jobs(
-                    queue=_queue(location), task_name=TASK, seconds_since_heartbeat=SILENT
+                    queue=queue_of(location), task_name=TASK, seconds_since_heartbeat=SILENT
                 )
                 for job in jobs:
                     batch = _batch(job)
@@ -134,7 +134,7 @@ class Queue:
         self._ask = ask
         with _told():
             await self._app.run_worker_async(
-                queues=[_queue(location)],
+                queues=[queue_of(location)],
                 name=location,
                 concurrency=AT_A_TIME,
                 fetch_job_polling_interval=LOOK,
@@ -157,7 +157,8 @@ class Queue:
         return bool(await self._manager.cancel_job_by_id_async(job.id, delete_job=True))
 
 
-def _queue(location: str) -> str:
+def queue_of(location: str) -> str:
+    """The chart scales workers by its name too."""
     return f"asked-from:{location}"
 
 

@@ -8,6 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from helm.describe import described
+from monitor.scheduling.queue import queue_of
 
 kubernetes_validate = pytest.importorskip("kubernetes_validate")
 charts = pytest.importorskip("helm_python", reason="Helm's wheel is not made for this machine")
@@ -136,6 +137,12 @@ def test_one_worker_deployment_for_each_vantage_point() -> None:
         "pkio": ["worker", "--location", "pkio"],
         "leverancier": ["worker", "--location", "leverancier"],
     }
+
+
+def test_workers_are_scaled_by_the_queue_that_they_work_at() -> None:
+    (scaled,) = of_kind(ALL, "ScaledObject")
+    query = scaled["spec"]["triggers"][0]["metadata"]["query"]
+    assert f"queue_name = '{queue_of('pkio')}'" in query
 
 
 def test_another_catalogue_makes_other_pods() -> None:
