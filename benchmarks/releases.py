@@ -95,7 +95,7 @@ def rules() -> dict[str, object]:
             for known in (nothing, found)
         ]
         told[kind] = took
-    lookout = Lookout(landscape, Atlas(landscape), {}, {})
+    lookout = Lookout(landscape, Atlas(landscape), {}, {}, ())
     lookout.look(line_id(7), standings)
     return {**told, "looked": len(lookout.watches)}
 

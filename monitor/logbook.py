@@ -27,6 +27,7 @@ class _Page:
     atlas: Atlas
     watches: dict[LineId, LineWatch]
     roster: Roster
+    gone: tuple[LineId, ...]  # of the watched lines, those that left the landscape
 
 
 class Logbook:
@@ -49,7 +50,8 @@ class Logbook:
             roster = page.roster
         else:
             return
-        self._page = _Page(edition, landscape, Atlas(landscape), watches, roster)
+        gone = tuple(line for line in watches if line not in landscape.lines)
+        self._page = _Page(edition, landscape, Atlas(landscape), watches, roster, gone)
 
     @property
     def roster(self) -> Roster:
@@ -59,7 +61,7 @@ class Logbook:
     def lookout(self) -> Lookout:
         """Somebody who looks at the lines as they are remembered."""
         page = self._opened
-        return Lookout(page.landscape, page.atlas, page.watches, self._paths)
+        return Lookout(page.landscape, page.atlas, page.watches, self._paths, page.gone)
 
     async def compare(self, ledger: Ledger, wanted: Iterable[tuple[str, str]]) -> None:
         """Find out what differs between contracts, for who looks next."""

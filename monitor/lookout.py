@@ -58,11 +58,14 @@ class Lookout:
         atlas: Atlas,
         known: Mapping[LineId, LineWatch],
         paths: Paths,
+        gone: Iterable[LineId],
     ) -> None:
+        """`gone`: the known lines that are not in the landscape; to find them takes a while."""
         self._landscape = landscape
         self._atlas = atlas
         self._known = known
         self._paths = paths
+        self._gone = gone
         self.watches: dict[LineId, LineWatch] = {}
         self.findings: list[Finding] = []  # each change, in the order in which it came to be
         self.rollouts: dict[str, Rollout] = {}  # as those that changed stand now
@@ -105,8 +108,9 @@ class Lookout:
 
     def drop_unwatched(self, at: datetime) -> None:
         """Resolve what is open of lines that left the catalogue: nobody else can any more."""
-        for line, watch in self._known.items():
-            if line not in self._landscape.lines and line not in self.watches:
+        for line in self._gone:
+            if line not in self.watches:
+                watch = self._known[line]
                 after = self._take(line, watch, withdraw(watch.findings, at), at)
                 ended = [one if one.done_at else replace(one, done_at=at) for one in watch.rollouts]
                 self._take_rollouts(line, after, ended)

@@ -1,11 +1,11 @@
 """Observations in; sightings, states, incidents and events out. One transaction."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from checks.outcome import Contract, OutcomeClass
+from checks.outcome import Contract
 from monitor.domain.finding import Finding
 from monitor.domain.incident import Incident
 from monitor.domain.isolation import is_tellable, window
@@ -15,7 +15,7 @@ from monitor.domain.observation import Missed, Observation
 from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import same_version
 from monitor.domain.standing import TargetStanding
-from monitor.domain.verdict import Court, Verdict, touched
+from monitor.domain.verdict import Court, Verdict, awaiting
 from monitor.logbook import Logbook
 from monitor.lookout import Lookout
 from monitor.storage.engine import Database
@@ -60,18 +60,18 @@ class Recorder:
                 return Recorded()
             for contract, at in _contracts(new):
                 await ledger.contract(contract, at)
-            incidents = await _incidents(ledger, new)
             everyone = self._might_be_isolated(new, landscape)
             targets = set(landscape.watched) if everyone else _of_lines(new, landscape)
-            standings, edition = await ledger.survey(targets | touched(new, incidents))
+            standings, edition = await ledger.survey(targets | _observed(new))
             await self._logbook.open(ledger, landscape, edition)
-            roster = self._logbook.roster
-            scene = _Scene(landscape, standings, incidents, roster, sees_all=everyone)
-            court = _heard(new, scene, lookout := self._logbook.lookout())
-            while lookout.wanted:
-                await self._logbook.compare(ledger, lookout.wanted)
-                court = _heard(new, scene, lookout := self._logbook.lookout())
-            verdict = court.verdict()
+            scene = _Scene(landscape, standings, (), self._logbook.roster, sees_all=everyone)
+            scene = await _with_incidents(ledger, scene, await ledger.open_incidents())
+            verdict, lookout = await self._heard(ledger, new, scene)
+            if verdict.incidents:  # another process may have changed them since
+                known = await ledger.incidents_in_turn()
+                if known != scene.incidents:
+                    scene = await _with_incidents(ledger, scene, known)
+                    verdict, lookout = await self._heard(ledger, new, scene)
             await _write(ledger, verdict, lookout)
             written = await self._logbook.write(ledger, lookout)
         self._logbook.turn(lookout, written)
@@ -90,6 +90,16 @@ class Recorder:
         """Keep that nothing was asked in these slots."""
         async with self._database.begin() as tx:
             await Ledger(tx).miss(missed)
+
+    async def _heard(
+        self, ledger: Ledger, new: Sequence[Observation], scene: "_Scene"
+    ) -> tuple[Verdict, Lookout]:
+        """What a batch comes to, beside the lookout that looked after each of it."""
+        court = _hear(new, scene, lookout := self._logbook.lookout())
+        while lookout.wanted:
+            await self._logbook.compare(ledger, lookout.wanted)
+            court = _hear(new, scene, lookout := self._logbook.lookout())
+        return court.verdict(), lookout
 
     def _might_be_isolated(self, new: Sequence[Observation], landscape: Landscape) -> bool:
         """Whether nobody is known who spoke lately and is not silent in this batch.
@@ -139,19 +149,18 @@ class _Scene:
     sees_all: bool
 
 
-async def _incidents(ledger: Ledger, new: Iterable[Observation]) -> list[Incident]:
-    """The open ones, for us alone where this batch may open or end one.
+async def _with_incidents(ledger: Ledger, scene: _Scene, incidents: list[Incident]) -> _Scene:
+    """The scene with these open ones, and how those stand who wait for theirs to be told.
 
-    Several processes record, and each must see what the one before it opened.
+    These are looked at only: a batch changes no standing that it did not lock. Standings are
+    locked before incidents are read, so that who sees a target's incident sees the newest.
     """
-    incidents = await ledger.open_incidents()
-    if not incidents and not any(map(_failed, new)):
-        return incidents
-    await ledger.take_turns()
-    return await ledger.open_incidents()
+    strangers = awaiting(incidents) - scene.standings.keys()
+    more = await ledger.glance(strangers) if strangers else {}
+    return replace(scene, incidents=incidents, standings={**scene.standings, **more})
 
 
-def _heard(new: Sequence[Observation], scene: _Scene, lookout: Lookout) -> Court:
+def _hear(new: Sequence[Observation], scene: _Scene, lookout: Lookout) -> Court:
     """A court that heard a batch, beside a lookout that looked after each of it."""
     known = (scene.landscape, scene.standings, scene.incidents, scene.roster)
     court = Court(*known, sees_all=scene.sees_all)
@@ -204,14 +213,17 @@ def _order(seen: Observation) -> tuple[datetime, datetime, CheckId]:
     return seen.slot, seen.at, seen.check
 
 
-def _failed(seen: Observation) -> bool:
-    return seen.outcome.outcome_class is OutcomeClass.FAILED
+def _observed(new: Iterable[Observation]) -> set[TargetId]:
+    return {seen.check.target for seen in new}
 
 
 def _contracts(new: Iterable[Observation]) -> list[tuple[Contract, datetime]]:
-    """Each contract document once, with the moment of its first reading in the batch."""
+    """Each contract document once, with the moment of its first reading in the batch.
+
+    In one order whoever writes them, so that two transactions cannot wait for each other.
+    """
     first: dict[str, tuple[Contract, datetime]] = {}
     for seen in new:
         if contract := seen.outcome.contract:
             first.setdefault(contract.fingerprint, (contract, seen.at))
-    return list(first.values())
+    return [first[fingerprint] for fingerprint in sorted(first)]

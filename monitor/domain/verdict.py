@@ -38,7 +38,7 @@ class Court:
     """Hears observations in order, and remembers what they changed.
 
     `standings` must hold every watched target where isolation is to be noticed
-    (`sees_all`), else at least those that are observed and those of untold incidents.
+    (`sees_all`), else at least those that are observed and those `awaiting` to be told.
     The borders between batches make no difference to what is concluded.
     """
 
@@ -166,11 +166,10 @@ class Court:
         )
 
 
-def touched(batch: Iterable[Observation], incidents: Iterable[Incident]) -> set[TargetId]:
-    """Whose standings a court must have before it hears `batch`."""
-    untold = {
+def awaiting(incidents: Iterable[Incident]) -> set[TargetId]:
+    """Whose outages are not told yet: a court must know how they stand to tell them."""
+    return {
         TargetId.parse(incident.subject)
         for incident in incidents
         if incident.kind is IncidentKind.TARGET and not incident.told
     }
-    return {seen.check.target for seen in batch} | untold

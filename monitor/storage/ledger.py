@@ -50,6 +50,10 @@ class Ledger(Acting, Corresponding):
 
         return await self._tx.run(look)
 
+    async def glance(self, targets: Iterable[TargetId]) -> dict[TargetId, TargetStanding]:
+        """What is concluded of these targets now; not locked, so not to be changed."""
+        return await self._tx.run(lambda connection: memory.glimpsed(connection, self._tx, targets))
+
     async def keep(self, standings: Iterable[TargetStanding]) -> None:
         """Replace what was concluded of these targets."""
         kept = list(standings)
@@ -129,10 +133,12 @@ class Ledger(Acting, Corresponding):
         )
         self._tx.fresh.contracts.add(fingerprint)
 
-    async def take_turns(self) -> None:
+    async def incidents_in_turn(self) -> list[Incident]:
         """Wait for whoever changes incidents now, and keep others waiting until we commit.
 
-        On SQLite there is one writer anyway.
+        The answer are the open ones, as whoever was before us left them. To be asked when all
+        standings that this transaction needs are locked: then two can never wait for each
+        other. On SQLite there is one writer anyway.
         """
 
         def wait(connection: Connection) -> None:
@@ -140,6 +146,7 @@ class Ledger(Acting, Corresponding):
                 connection.execute(select(func.pg_advisory_xact_lock(TURN)))
 
         await self._tx.run(wait)
+        return await self.open_incidents()
 
     async def open_incidents(self) -> list[Incident]:
         """Oldest first."""

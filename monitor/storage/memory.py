@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, update
 
 from monitor.domain.landscape import TargetId
 from monitor.domain.standing import TargetStanding
@@ -33,16 +33,19 @@ def locked(
 ) -> dict[TargetId, TargetStanding]:
     """In the order of their keys, so that two transactions cannot wait for each other."""
     keys = target_keys(connection, tx, targets)
-    asked = (
-        select(STANDING.c.target_key, STANDING.c.revision)
-        .where(STANDING.c.target_key.in_(list(keys.values())))
-        .order_by(STANDING.c.target_key)
-        .with_for_update()
-    )
+    asked = _revisions(keys.values()).order_by(STANDING.c.target_key).with_for_update()
     revisions = {row[0]: row[1] for row in connection.execute(asked)}
     tx.revisions.update(revisions)
-    standings = _recalled(connection, tx, revisions)
-    return {target: standings[key] for target, key in keys.items() if key in standings}
+    return _by_target(keys, _recalled(connection, tx, revisions))
+
+
+def glimpsed(
+    connection: Connection, tx: Transaction, targets: Iterable[TargetId]
+) -> dict[TargetId, TargetStanding]:
+    """Without a lock: they may be other ones a moment later."""
+    keys = target_keys(connection, tx, targets)
+    revisions = {row[0]: row[1] for row in connection.execute(_revisions(keys.values()))}
+    return _by_target(keys, _recalled(connection, tx, revisions))
 
 
 def every(
@@ -77,6 +80,17 @@ def keep(connection: Connection, tx: Transaction, standings: Iterable[TargetStan
         rows.append((revision, standing.state.value, since, last_at, text, key))
     execute_many(connection, _KEEP, NAMES, rows)
     tx.notify(Channel.STANDINGS)
+
+
+def _revisions(keys: Iterable[int]) -> Select[int, int]:
+    asked = select(STANDING.c.target_key, STANDING.c.revision)
+    return asked.where(STANDING.c.target_key.in_(list(keys)))
+
+
+def _by_target(
+    keys: Mapping[TargetId, int], standings: Mapping[int, TargetStanding]
+) -> dict[TargetId, TargetStanding]:
+    return {target: standings[key] for target, key in keys.items() if key in standings}
 
 
 def _recalled(

@@ -54,7 +54,8 @@ class Watching:
     def hear(self, batch: Sequence[Observation]) -> None:
         self.atlas = self.atlas or Atlas(self.land)
         court = Court(self.land, self.standings, [], sees_all=False)
-        lookout = Lookout(self.land, self.atlas, self.watches, ANY_PATHS)
+        gone = [line for line in self.watches if line not in self.land.lines]
+        lookout = Lookout(self.land, self.atlas, self.watches, ANY_PATHS, gone)
         lookout.drop_unwatched(batch[0].at)
         for seen in batch:
             line = seen.check.target.line
@@ -270,7 +271,7 @@ def test_what_goes_wrong_after_an_arrival_names_the_rollout() -> None:
     outage = Event(
         type=EventType.OUTAGE_OPENED, subject=f"{PRESENTEREN}@lto", at=watching.now, key="k"
     )
-    lookout = Lookout(LAND, Atlas(LAND), watching.watches, {})
+    lookout = Lookout(LAND, Atlas(LAND), watching.watches, {}, ())
     late = replace(outage, at=watching.now + DAY)
     elsewhere = replace(outage, subject=f"{PRESENTEREN}@prod")
     over = replace(outage, type=EventType.OUTAGE_RESOLVED)

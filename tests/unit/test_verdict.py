@@ -24,7 +24,7 @@ from monitor.domain.landscape import (
 )
 from monitor.domain.observation import Observation
 from monitor.domain.standing import TargetStanding
-from monitor.domain.verdict import Court, Verdict, touched
+from monitor.domain.verdict import Court, Verdict, awaiting
 from tests.building import MINUTE, NOON, landscape, plan
 from tests.unit.answers import WORDS, answer, quickly
 
@@ -388,10 +388,10 @@ def test_what_left_the_catalogue_is_not_judged() -> None:
     assert (verdict.standings, verdict.spans) == ((), ())
 
 
-def test_a_court_needs_the_standings_of_those_it_hears_and_of_those_whose_alert_waits() -> None:
+def test_a_court_needs_the_standings_of_those_whose_alert_waits() -> None:
     waiting = lone_outage("fail", "fail").open()
-    names = {str(target) for target in touched([answer("ok", health(4, "lto"))], waiting)}
-    assert names == {"i/l4@lto", "i/l0@prod"}
+    assert {str(target) for target in awaiting(waiting)} == {"i/l0@prod"}
+    assert not awaiting(replace(one, told=True) for one in waiting)
 
 
 STEP = st.tuples(
