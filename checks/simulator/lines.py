@@ -40,6 +40,7 @@ class PretendLine:
     environments: tuple[str, ...] = ENVIRONMENTS
     rolls: bool = True  # whether the daily rollouts touch it
     minors: bool = True  # whether its minor number ever moves
+    known_on_lto: bool = True  # whether the demo's catalogue says where it is there
     keyless: bool = False  # whether nothing of it needs a key
     sunset: date | None = None  # announced in the headers of every answer
     title: str = ""
@@ -168,6 +169,7 @@ LINES = (
         style=Style.HEADER,
         first=(1, 2, 1),
         minors=False,
+        known_on_lto=False,
     ),
     PretendLine(
         key="sttr/3.0",  # and 2.0: one endpoint takes both, the version is inside the file

@@ -14,7 +14,11 @@ WRONG_ORDER = {PROD: 400 * SECOND, PRE: 520 * SECOND, LTO: 640 * SECOND}
 """When the rollout of a cycle reaches each environment: every other one goes the wrong way,
 the first one too, late enough to subscribe before it."""
 
-ROLLING = [line.key for line in LINES if line.rolls and line.environments == ENVIRONMENTS]
+ROLLING = [
+    line.key
+    for line in LINES
+    if line.rolls and line.environments == ENVIRONMENTS and line.known_on_lto
+]
 
 EPISODES = (
     # kind, environments to choose from, begins and ends (seconds into the cycle)
@@ -25,11 +29,11 @@ EPISODES = (
     (FaultKind.THROTTLED, (LTO, PRE), 645, 700),
 )
 WHOLE_ENVIRONMENT = (
-    # one of these per cycle, in turn
-    (FaultKind.MAINTENANCE, LTO, 450, 530),
-    (FaultKind.SLOW, PROD, 450, 540),
+    # one of these per cycle, in turn; LTO and PROD can be read while the order is broken
     (FaultKind.HANGUP, PRE, 450, 540),
+    (FaultKind.MAINTENANCE, LTO, 450, 530),
     (FaultKind.REFUSED, PRE, 450, 530),
+    (FaultKind.SLOW, PROD, 450, 540),
 )
 
 
@@ -52,8 +56,12 @@ class Live:
         cycle, within = divmod(moment - self.anchor, CYCLE)
         place, several = self._order.index(line), len(self._order)
         before = max(0, (cycle - place - 1) // several + 1)
-        own = cycle >= place and (cycle - place) % several == 0
+        own = cycle >= 0 and line == self.rolling(cycle)
         return before + (own and within >= arrivals(cycle)[environment])
+
+    def rolling(self, cycle: int) -> str:
+        """The line that gets a version in this cycle; nothing else happens to it then."""
+        return self._order[cycle % len(self._order)]
 
     def faults(self, moment: datetime) -> Iterator[Fault]:
         cycle = (moment - self.anchor) // CYCLE
@@ -67,7 +75,8 @@ class Live:
         start = self.anchor + cycle * CYCLE
         for kind, environments, begin, end in EPISODES:
             where = self.dice.pick(environments, "live where", kind, cycle)
-            line = self.dice.pick(open_to(kind, where), "live line", kind, cycle)
+            lines = [line for line in open_to(kind, where) if line != self.rolling(cycle)]
+            line = self.dice.pick(lines, "live line", kind, cycle)
             yield Fault(kind, where, line, start + begin * SECOND, start + end * SECOND)
         kind, where, begin, end = WHOLE_ENVIRONMENT[cycle % len(WHOLE_ENVIRONMENT)]
         yield Fault(kind, where, None, start + begin * SECOND, start + end * SECOND)

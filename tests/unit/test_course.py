@@ -12,8 +12,10 @@ from checks.simulator.dice import Dice
 from checks.simulator.faults import LONGEST, Fault, FaultKind, drawn, written
 from checks.simulator.history import History, histories
 from checks.simulator.lines import BY_KEY, ENVIRONMENTS, LINES, LTO, PRE, PROD, Version
-from checks.simulator.live import CYCLE
+from checks.simulator.live import CYCLE, ROLLING
 from checks.simulator.rollouts import Change, Rollout, rollouts, script
+from monitor.catalogue.loader import load, shipped
+from monitor.domain.landscape import TargetId
 
 ANCHOR = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -253,6 +255,23 @@ def test_every_other_live_rollout_reaches_prod_before_lto(
         assert reached == sorted(reached, reverse=in_order)
         under_way += reached[0] != reached[-1]
     assert under_way
+
+
+def test_a_line_that_rolls_live_can_be_read_everywhere_and_is_left_alone(course: Course) -> None:
+    watched = load([shipped("demo")]).landscape.targets
+    for cycle in range(2 * len(ROLLING)):
+        begin = ANCHOR + cycle * CYCLE
+        before, after = begin - timedelta(seconds=1), begin + CYCLE
+        (line,) = [
+            one.key
+            for one in LINES
+            if course.running(one.key, PROD, before) != course.running(one.key, PROD, after)
+        ]
+        assert all(watched[TargetId.parse(f"{line}@{where}")].probes for where in ENVIRONMENTS)
+        for moment in grid(begin, after, timedelta(seconds=30)):
+            for fault in course.faults(moment):
+                assert fault.line != line or fault.begin < ANCHOR
+                assert fault.line or cycle % 2 or fault.environment == PRE
 
 
 def test_what_is_overtaken_on_its_way_never_arrives() -> None:
