@@ -1,5 +1,6 @@
 """The pages on subscriptions in a browser: for everybody, at every width, in either colours."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -72,6 +73,12 @@ def test_axe_finds_nothing_to_complain_of(
         page.get_by_role("button", name="Abonneer").click()
         wrong = page.get_by_label("Mailadres")
         expect(wrong).to_have_attribute("aria-describedby", "wrong-mail")
+        expect(page.locator("#wrong")).to_be_focused()
+        expect(page).to_have_title(re.compile("Er klopt iets nog niet"))
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.keyboard.type("anna@")
+        expect(wrong).to_have_value("anna@")
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
     refused = [one for one in complaints if "status of 4" not in one]
