@@ -76,6 +76,7 @@ def short_hash(value: object) -> str:
     return sha256(repr(value).encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
+@lru_cache(maxsize=16_384)  # the same two are compared at every look
 def compare(a: str, b: str) -> Order:
     """Say whether `a` is older or newer than `b` (semantics.md, section 3).
 
@@ -92,6 +93,7 @@ def compare(a: str, b: str) -> Order:
     return Order.OLDER if left < right else Order.NEWER
 
 
+@lru_cache(maxsize=16_384)
 def change(old: str, new: str) -> Change:
     """Tell the class of the step between two versions, in either direction.
 

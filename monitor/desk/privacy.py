@@ -92,4 +92,5 @@ async def _everything(queries: Queries, one: Subscription) -> Mapping[str, Any]:
             sent.append({**asdict(delivery), "attempts": attempts})
         cursor = page.next
         if cursor is None:
-            return {"subscription": asdict(one), "deliveries": sent}
+            wanted = {**asdict(one.wanted), "lines": [*map(str, one.wanted.lines)]}
+            return {"subscription": {**asdict(one), "wanted": wanted}, "deliveries": sent}

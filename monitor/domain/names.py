@@ -1,7 +1,10 @@
-"""What lines, targets and checks are called."""
+"""What lines, targets and checks are called.
 
-from dataclasses import dataclass
-from typing import Self
+They are looked up more than anything else, and a tuple is hashed and compared without a step of
+Python: docs/decisions, 0093.
+"""
+
+from typing import NamedTuple, Self
 
 from typing_extensions import override
 
@@ -12,8 +15,7 @@ HERE = ""
 """The location of a check that names none: wherever the monitor itself stands."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LineId:
+class LineId(NamedTuple):
     """One supported interface version: `presenteren/v8`."""
 
     interface: str
@@ -31,8 +33,7 @@ class LineId:
         return cls(interface, line)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TargetId:
+class TargetId(NamedTuple):
     """A line in an environment: `presenteren/v8@prod`."""
 
     line: LineId
@@ -50,8 +51,7 @@ class TargetId:
         return cls(LineId.parse(line), environment)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CheckId:
+class CheckId(NamedTuple):
     """One check on one target: `presenteren/v8@prod#openapi_document`.
 
     Asked from several locations it is one check at each: `presenteren/v8@prod#health~pkio`.

@@ -80,7 +80,7 @@ def _here(
     standing = standings.get(plan.id)
     if standing is None:
         return Here(environment=environment, blind=Blind.NEVER_READ, first_day=first_day)
-    readings = standing.readings
+    readings, blind = standing.readings, blindness(standing, plan, now)
     return Here(
         environment=environment,
         mood=readings.mood,
@@ -90,7 +90,7 @@ def _here(
         current=readings.current,
         recent=readings.recent,
         mixed_since=readings.mixed_since,
-        blind=blindness(standing, plan, now),
+        blind=blind,
         first_day=first_day,
-        state=standing.state,
+        sure=readings.settled if blind is None and readings.mood is Mood.SETTLED else None,
     )

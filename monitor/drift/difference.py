@@ -1,9 +1,9 @@
 """A difference as one look shows it, before it is known whether that is news."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from monitor.domain.finding import Finding, FindingKind, Json, Severity, finding_key
 from monitor.domain.landscape import LineId
@@ -14,8 +14,7 @@ Known = Mapping[str, Finding]
 """The open findings of one line, by key."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(NamedTuple):
     """`evidence` is what makes it this difference: it may not tell of single readings.
 
     `asides` are told with it and do not count when two are compared, because they differ
@@ -27,7 +26,7 @@ class Difference:
     severity: Severity
     environments: tuple[str, ...]
     evidence: Mapping[str, Json]
-    asides: Mapping[str, Json] = field(default_factory=lambda: NO_ASIDES)
+    asides: Mapping[str, Json] = NO_ASIDES
     tolerated_until: datetime | None = None
     past: bool = False
 

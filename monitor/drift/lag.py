@@ -45,8 +45,10 @@ def _difference(picture: LinePicture, all_: Group, groups: Sequence[Group]) -> D
     newest = _newest(groups)
     leading = newest or max(groups, key=_arrival)
     version, arrival = leading[0].version, _arrival(leading)
-    behind = [_behind(picture, one, version, arrival) for one in all_ if one not in leading]
-    tolerated_until = min(until for _, until in behind)
+    there = {one.here.environment for one in leading}
+    late = [one for one in all_ if one.here.environment not in there]
+    behind = [_behind(picture, one, version, arrival) for one in late]
+    tolerated_until = min([until for _, until in behind])
     evidence: dict[str, Json] = {
         "newest": newest[0].version if newest else None,
         "arrivedBy": moment(arrival),
@@ -67,7 +69,7 @@ def _difference(picture: LinePicture, all_: Group, groups: Sequence[Group]) -> D
 def _newest(groups: Sequence[Group]) -> Group | None:
     """None where any two of the versions cannot be ordered."""
     newest = groups[0]
-    for place, group in enumerate(groups):
+    for place, group in enumerate(groups[1:], 1):
         for other in groups[:place]:
             if compare(group[0].version, other[0].version) is Order.UNORDERED:
                 return None
@@ -78,7 +80,7 @@ def _newest(groups: Sequence[Group]) -> Group | None:
 
 def _arrival(group: Group) -> datetime:
     """When a version was first seen anywhere."""
-    return min(one.run.by for one in group)
+    return min([one.run.by for one in group])
 
 
 def _behind(

@@ -1,7 +1,7 @@
 """Which environments are compared: those that can be seen, and what an open finding knows."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from checks.version import Order, compare
 from monitor.domain.day import day_of
@@ -11,8 +11,7 @@ from monitor.drift.expectation import has_begun, is_expected, is_over
 from monitor.drift.picture import Here, LinePicture, moved_at
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """An environment that runs a version, or last did before it could not be seen."""
 
     here: Here
@@ -33,13 +32,12 @@ def members(picture: LinePicture, now: datetime, known: Finding | None) -> tuple
         return ()
     taken_in = known.environments if known else ()
     moved = moved_at(picture)
-    return tuple(
-        Member(one, run, run.seen.version)
-        for one in picture.here
-        if (run := one.settled if one.environment in taken_in else one.read_since(moved))
-        and run.seen.version is not None
-        and has_begun(one, today)
-    )
+    found: list[Member] = []
+    for one in picture.here:
+        run = one.settled if one.environment in taken_in else one.read_since(moved)
+        if run and run.seen.version is not None and has_begun(one, today):
+            found.append(Member(one, run, run.seen.version))
+    return tuple(found)
 
 
 def agree_at_last(finding: Finding, picture: LinePicture, now: datetime) -> str | None:
@@ -70,4 +68,4 @@ def by_version(all_: tuple[Member, ...]) -> list[tuple[Member, ...]]:
 
 def in_one_version(all_: tuple[Member, ...]) -> bool:
     """A quick look, for the many lines with which nothing is the matter."""
-    return all(one.version == all_[0].version for one in all_)
+    return len({one.version for one in all_}) == 1

@@ -1,12 +1,11 @@
 """One line in all its environments, as far as it is known at a moment."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
-from monitor.domain.health import State
 from monitor.domain.landscape import Line
 from monitor.domain.life_cycle import Phase
 from monitor.domain.sighting import Mood, Seen, Sighting
@@ -23,8 +22,7 @@ class Blind(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Here:
+class Here(NamedTuple):
     """One environment's side of the picture. Only environments with a target have one."""
 
     environment: str
@@ -37,13 +35,7 @@ class Here:
     mixed_since: datetime | None = None
     blind: Blind | None = None
     first_day: date | None = None  # None: the catalogue does not say
-    state: State = State.UNKNOWN
-    sure: Sighting | None = field(init=False)
-    """What this environment runs now, where that is settled and can be seen."""
-
-    def __post_init__(self) -> None:
-        sure = self.settled if self.mood is Mood.SETTLED and self.blind is None else None
-        object.__setattr__(self, "sure", sure)  # every rule asks for it, some more than once
+    sure: Sighting | None = None  # what it runs now, where that is settled and can be seen
 
     def read_since(self, moment: datetime | None) -> Sighting | None:
         """What it runs now, where that was read at the moment or later."""
@@ -52,8 +44,7 @@ class Here:
         return self.sure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinePicture:
+class LinePicture(NamedTuple):
     """All that the rules of drift look at, drawn for one moment.
 
     `here` is in the order in which a release travels; `planned` holds the times of announced
@@ -64,10 +55,13 @@ class LinePicture:
     phase: Phase | None
     here: tuple[Here, ...]
     must_precede: tuple[tuple[str, str], ...] = ()
-    planned: Mapping[str, Mapping[str, datetime]] = field(default_factory=lambda: NOTHING_PLANNED)
+    planned: Mapping[str, Mapping[str, datetime]] = NOTHING_PLANNED
 
     def at(self, environment: str) -> Here | None:
-        return next((one for one in self.here if one.environment == environment), None)
+        for one in self.here:
+            if one.environment == environment:
+                return one
+        return None
 
     @property
     def is_alike(self) -> bool:
@@ -121,7 +115,11 @@ class LinePicture:
 
 def moved_at(picture: LinePicture) -> datetime | None:
     """When the newest of all that can be seen was first read."""
-    return max((one.current.by for one in picture.here if one.sure and one.current), default=None)
+    moved: datetime | None = None
+    for one in picture.here:
+        if one.sure and one.current and (moved is None or one.current.by > moved):
+            moved = one.current.by
+    return moved
 
 
 def lacking_until(here: Here) -> datetime | None:

@@ -16,10 +16,11 @@ NEWS_FOR = timedelta(hours=24)
 def found(picture: LinePicture, now: datetime, known: Known) -> Iterator[Difference]:
     for here in picture.here:
         run, before = here.sure, here.served_before
-        if run is None or before is None or now >= run.by + NEWS_FOR:
+        if run is None or before is None:
             continue
         old, new = before.seen.version, run.seen.version
-        if old and new and compare(new, old) is Order.OLDER:
+        is_down = old and new and compare(new, old) is Order.OLDER
+        if is_down and old and now < run.by + NEWS_FOR:
             yield _difference(picture, here, old, known)
 
 

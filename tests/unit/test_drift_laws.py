@@ -1,7 +1,6 @@
 """What holds for every history: nothing is guessed, told twice, or told by when we looked."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -45,10 +44,10 @@ def told(rows: dict[str, str], interval: timedelta = MINUTE) -> Story:
 
 def blinded(picture: LinePicture, environments: tuple[str, ...]) -> LinePicture:
     here = (
-        replace(one, blind=Blind.STALE) if one.environment in environments else one
+        one._replace(blind=Blind.STALE, sure=None) if one.environment in environments else one
         for one in picture.here
     )
-    return replace(picture, here=tuple(here))
+    return picture._replace(here=tuple(here))
 
 
 @quickly

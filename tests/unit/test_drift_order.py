@@ -1,6 +1,5 @@
 """Did LTO have it before PROD: certainly, certainly not, or within what probing can tell."""
 
-from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -246,9 +245,9 @@ def test_a_broken_order_out_of_sight_still_takes_the_place_of_lag() -> None:
 
 def test_an_lto_that_cannot_be_seen_opens_nothing_though_it_was_read_in_time() -> None:
     story = Story().tell(lto="1*6", prod="1 1 2 2")
-    hidden = replace(story.picture(story.now).here[0], blind=Blind.DOWN)
+    hidden = story.picture(story.now).here[0]._replace(blind=Blind.DOWN, sure=None)
     picture = story.picture(story.now)
-    assert reconcile((), replace(picture, here=(hidden, *picture.here[1:])), story.now) == ()
+    assert reconcile((), picture._replace(here=(hidden, *picture.here[1:])), story.now) == ()
 
 
 def test_taking_the_rule_out_of_the_catalogue_resolves_it() -> None:
