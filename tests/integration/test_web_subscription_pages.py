@@ -298,6 +298,7 @@ def test_one_click_in_a_mail_program_leaves_at_once(
     answers = [ask.post(link, content=body, headers=headers) for _ in range(2)]
     assert [one.status_code for one in answers] == [200, 200]
     assert "Uw abonnement is beëindigd" in words(answers[0])
+    assert "<title>Uw abonnement is beëindigd" in answers[0].text
     assert state(street, id_) is SubscriptionState.LEFT
     assert [kind for _, kind in owed(street)].count(DeliveryKind.LEFT) == 1
 
