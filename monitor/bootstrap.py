@@ -1,9 +1,9 @@
-"""Puts the parts together. The only place that knows them all, reads settings or owns a clock."""
+"""Puts the parts together. The only place that knows them all."""
 
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from time import perf_counter
 
 from checks.client import Clients
@@ -16,12 +16,13 @@ from monitor.desk.secret_key import derived_of
 from monitor.desk.signing_key import signer_of
 from monitor.desk.snapshot_place import snapshot_place
 from monitor.duties import watching
+from monitor.front_door import Settings, SettingsError, configured, utc_now
 from monitor.monitor import Monitor
 from monitor.outpost import posted
 from monitor.roles import Role, on_duty
 from monitor.scheduling.dispatcher import unreachable
 from monitor.scheduling.queue import Queue
-from monitor.settings import Settings, SettingsError, unknown_variables
+from monitor.settings import unknown_variables
 from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
 from monitor.telemetry import Telemetry
@@ -46,18 +47,6 @@ _ALONE = (
     "KETENWACHT_DATABASE_URL: an SQLite file is served by one process, `ketenwacht run`; "
     "`ketenwacht {role}` needs postgresql://, which several can share"
 )
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def configured(**chosen: object) -> Settings:
-    """Read the settings; what the command line chose goes before the environment.
-
-    Raises SettingsError, which tells every problem and its cure.
-    """
-    return Settings(**{name: value for name, value in chosen.items() if value is not None})
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from structlog.stdlib import get_logger
 from monitor.domain.landscape import CheckId
 from monitor.domain.observation import Missed, Observation
 from monitor.duties import up
+from monitor.refusal import Refusal
 from monitor.scheduling.batch import Batch, Origin, Slot
 from monitor.scheduling.errands import Errands
 from monitor.scheduling.queue import NotHereError, Queue
@@ -29,7 +30,7 @@ LET_FINISH = 15.0
 log = get_logger(__name__)
 
 
-class OutpostError(Exception):
+class OutpostError(Refusal):
     """This worker cannot work here; the text says why and what to do."""
 
 

@@ -25,6 +25,7 @@ from checks.duration import duration
 from monitor import setting_values
 from monitor.catalogue.references import Reference, key_place
 from monitor.domain.token import Scope
+from monitor.refusal import Refusal
 
 PREFIX = "KETENWACHT_"
 
@@ -36,7 +37,7 @@ _KINDS = {
 }
 
 
-class SettingsError(Exception):
+class SettingsError(Refusal):
     """The settings cannot be used: one line for each problem, naming variable and cure."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:

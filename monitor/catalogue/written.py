@@ -7,6 +7,8 @@ from typing import Self
 
 from typing_extensions import override
 
+from monitor.refusal import Refusal
+
 Plain = str | int | float | bool | None
 Key = tuple[str | int, ...]
 """A way down: ("interfaces", "stam", "lines", "5", "checks", 0)."""
@@ -44,7 +46,7 @@ class Problem:
         return f"{self.file}{line}:{key} {self.message}"
 
 
-class CatalogueError(Exception):
+class CatalogueError(Refusal):
     """The catalogue cannot be used as written; `problems` holds all that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -14,11 +14,11 @@ from rich.table import Table
 from checks.client import Clients
 from checks.outcome import Outcome, OutcomeClass, Phases
 from monitor import logs
-from monitor.bootstrap import Settings, configured
 from monitor.catalogue.loader import Catalogue, load
-from monitor.cli.run import Catalogues
+from monitor.cli.options import Catalogues
 from monitor.cli.speaking import Answer, WrongQuestion, out, plainly, print_json
 from monitor.domain.landscape import CheckId, LineId, TargetId
+from monitor.front_door import Settings, configured
 from monitor.scheduling.asker import Asker
 
 WELL = {OutcomeClass.OK, OutcomeClass.UNAUTHENTICATED}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from monitor import logs
-from monitor.bootstrap import configured
+from monitor.front_door import configured
 from monitor.storage.engine import Database
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ import asyncio
 import typer
 
 from monitor import logs
-from monitor.bootstrap import configured, utc_now
-from monitor.cli.run import DatabaseUrl
+from monitor.cli.options import DatabaseUrl
 from monitor.cli.speaking import out, plainly
+from monitor.front_door import configured, utc_now
 from monitor.storage.engine import Database
 from monitor.storage.retention import Keep, prune
 

@@ -8,8 +8,8 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from monitor.cli.beside import Json, address, done, opened
+from monitor.cli.options import DatabaseUrl
 from monitor.cli.own_hand import own_hand
-from monitor.cli.run import DatabaseUrl
 from monitor.cli.speaking import Answer, err, out, plainly, print_json
 from monitor.desk.redelivering import NotSendable, send_again
 from monitor.domain.delivery import Delivery, DeliveryState

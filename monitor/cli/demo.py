@@ -16,12 +16,12 @@ import typer
 
 from checks.simulator.addresses import Addresses
 from monitor import logs
-from monitor.bootstrap import configured, utc_now
 from monitor.catalogue.loader import shipped
 from monitor.cli.demonstration import Show, demonstrate
-from monitor.cli.run import Bind
+from monitor.cli.options import Bind
 from monitor.cli.serving import serve
 from monitor.cli.speaking import WrongQuestion, err, plainly
+from monitor.front_door import configured, utc_now
 
 PATIENCE = 5
 """Seconds for the simulator to end before it is killed."""

@@ -11,9 +11,10 @@ from httpx2 import AsyncClient
 from structlog.stdlib import get_logger
 
 from monitor.board import Progress
-from monitor.bootstrap import Monitor, Settings, Works, connected, utc_now, watching
+from monitor.bootstrap import Monitor, Works, connected, watching
 from monitor.domain.observation import Observation
 from monitor.domain.pace import paced
+from monitor.front_door import Settings, utc_now
 from monitor.scheduling.timelapse import Journey, Pace, Remote, SettableClock, Timelapse
 from monitor.storage.rollup import roll
 

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor.cli.beside import Json, address, done, opened
-from monitor.cli.run import DatabaseUrl
+from monitor.cli.options import DatabaseUrl
 from monitor.cli.speaking import Answer, out, plainly, print_json
 from monitor.domain.finding import Finding, FindingPhase, Severity
 from monitor.storage.queries import Queries

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from monitor.bootstrap import configured, utc_now
 from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
+from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
 from monitor.cli.planning import (
     EndsAt,
@@ -24,11 +24,11 @@ from monitor.cli.planning import (
     moment,
     table,
 )
-from monitor.cli.run import Catalogues, DatabaseUrl
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
 from monitor.desk.freezing import end_freeze, new_freeze_id, plan_freeze, strangers
 from monitor.domain.freeze import Freeze, FreezeError
 from monitor.domain.landscape import LineId
+from monitor.front_door import configured, utc_now
 from monitor.storage.queries import Queries
 
 app = typer.Typer(help="Times in which nothing may be rolled out: the gate is closed then.")

@@ -15,12 +15,11 @@ from typer.core import TyperGroup
 from typing_extensions import override as overriding
 
 from checks.duration import duration
-from monitor.bootstrap import configured, utc_now
 from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
 from monitor.cli.gate_sources import Source, over_http, over_the_database
+from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
-from monitor.cli.run import Catalogues, DatabaseUrl
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
 from monitor.desk.asking import Written
 from monitor.desk.document import gate_document
@@ -29,6 +28,7 @@ from monitor.desk.signing import LARGEST, SigningError, keys_of, verify
 from monitor.desk.signing_key import public_keys
 from monitor.domain.gate import Answer as GateAnswer
 from monitor.domain.gate import GateQuestionError
+from monitor.front_door import configured, utc_now
 
 SOON, AGAIN = timedelta(seconds=1), timedelta(seconds=10)
 """Between two askings while waiting: soon at first, then ever less so."""

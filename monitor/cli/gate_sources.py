@@ -12,13 +12,13 @@ from checks.check import fetch, json_of
 from checks.client import Clients
 from checks.outcome import Target, Trust
 from checks.version import Change, Order, change, compare
-from monitor.bootstrap import Settings, utc_now
 from monitor.cli.beside import opened
 from monitor.cli.speaking import WrongQuestion
 from monitor.desk.asking import Written, answer
 from monitor.desk.document import gate_document
 from monitor.domain.gate import GateQuestionError
 from monitor.domain.landscape import Landscape
+from monitor.front_door import Settings, utc_now
 
 Told = Mapping[str, Any]
 Source = AbstractAsyncContextManager[Callable[[], Awaitable[Told]]]

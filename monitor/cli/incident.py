@@ -8,12 +8,11 @@ from pydantic_core import to_jsonable_python
 from rich.markup import escape
 from rich.table import Column, Table
 
-from monitor.bootstrap import configured
 from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
+from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
 from monitor.cli.planning import Environments, Interfaces, Lines
-from monitor.cli.run import Catalogues, DatabaseUrl
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
 from monitor.desk.freezing import unknown_of
 from monitor.desk.telling import Draft, open_incident, update_incident
@@ -22,6 +21,7 @@ from monitor.domain.event import Reach
 from monitor.domain.incident import Incident
 from monitor.domain.landscape import LineId
 from monitor.domain.templates import TEMPLATES
+from monitor.front_door import configured
 from monitor.storage.queries import Queries
 
 app = typer.Typer(help="What operators tell of what is wrong: on the page, and to subscribers.")

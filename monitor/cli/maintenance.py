@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from monitor.bootstrap import configured, utc_now
 from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
+from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
 from monitor.cli.planning import (
     EndsAt,
@@ -24,13 +24,13 @@ from monitor.cli.planning import (
     moment,
     table,
 )
-from monitor.cli.run import Catalogues, DatabaseUrl
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
 from monitor.desk.freezing import strangers
 from monitor.desk.maintaining import end_maintenance, new_maintenance_id, plan_maintenance
 from monitor.domain.landscape import LineId
 from monitor.domain.maintenance import Maintenance
 from monitor.domain.window import WindowError
+from monitor.front_door import configured, utc_now
 from monitor.storage.queries import Queries
 
 app = typer.Typer(

@@ -1,8 +1,8 @@
 """The command line acts in its own name, now."""
 
-from monitor.bootstrap import utc_now
 from monitor.cli.beside import whoever_runs_this
 from monitor.desk.hand import Hand
+from monitor.front_door import utc_now
 
 
 def own_hand() -> Hand:

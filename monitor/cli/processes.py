@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from monitor import logs
-from monitor.bootstrap import Role, assemble, configured
-from monitor.cli.run import Bind, Catalogues, DatabaseUrl
+from monitor.bootstrap import Role, assemble
+from monitor.cli.options import Bind, Catalogues, DatabaseUrl
 from monitor.cli.serving import BACKSTAGE, WINDOW, serve
 from monitor.cli.speaking import plainly
+from monitor.front_door import configured
 
 Backstage = Annotated[
     str | None, typer.Option("--bind", help="HOST:PORT for /health/live, /health/ready, /metrics.")

@@ -10,16 +10,16 @@ from pydantic_core import to_jsonable_python
 from rich.markup import escape
 from rich.table import Column, Table
 
-from monitor.bootstrap import configured
 from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
+from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
-from monitor.cli.run import Catalogues, DatabaseUrl
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
 from monitor.desk.announcing import Told, announce_rollout
 from monitor.domain.journey import RolloutError
 from monitor.domain.landscape import LineId
 from monitor.domain.rollout import Rollout, Stage
+from monitor.front_door import configured
 from monitor.storage.deeds import KeyReused
 from monitor.storage.queries import Queries
 

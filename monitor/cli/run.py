@@ -1,27 +1,13 @@
 """`ketenwacht run`: watch, and show what is seen."""
 
 from functools import partial
-from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from monitor import logs
-from monitor.bootstrap import assemble, configured
+from monitor.bootstrap import assemble
+from monitor.cli.options import Bind, Catalogues, DatabaseUrl
 from monitor.cli.serving import serve
 from monitor.cli.speaking import plainly
-
-Catalogues = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--catalogue", help="A catalogue file; several lie over each other in this order."
-    ),
-]
-DatabaseUrl = Annotated[
-    str | None,
-    typer.Option(help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
-]
-Bind = Annotated[str | None, typer.Option(help="HOST:PORT to serve the pages on.")]
+from monitor.front_door import configured
 
 
 def run(catalogue: Catalogues = None, database_url: DatabaseUrl = None, bind: Bind = None) -> None:

@@ -19,11 +19,12 @@ from typing_extensions import override
 from uvicorn import Config, Server
 from uvicorn.importer import import_from_string
 
-from monitor.bootstrap import Monitor, Settings, utc_now
+from monitor.bootstrap import Monitor
 from monitor.cli.bridging import bridge
 from monitor.cli.patience import PatientProtocol
 from monitor.cli.speaking import WrongQuestion, err
 from monitor.desk.snapshot_place import snapshot_place
+from monitor.front_door import Settings, utc_now
 from monitor.storage.fault import Unreachable
 
 WINDOW = "web.app:create_app"

@@ -10,10 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from monitor.bootstrap import SettingsError
-from monitor.catalogue.loader import CatalogueError
-from monitor.desk.signing import SigningError
-from monitor.storage.fault import StorageError
+from monitor.refusal import Refusal
 
 out = Console()
 err = Console(stderr=True)
@@ -28,7 +25,7 @@ class Answer(IntEnum):
     UNKNOWN = 3
 
 
-class WrongQuestion(Exception):  # noqa: N818  named as the fact that it is
+class WrongQuestion(Refusal):
     """The question cannot be answered as asked; the text says what to ask instead."""
 
 
@@ -37,7 +34,7 @@ def plainly() -> Iterator[None]:
     """Turn every expected trouble into its sentence and exit code 2, never a traceback."""
     try:
         yield
-    except (WrongQuestion, SettingsError, CatalogueError, SigningError, StorageError) as error:
+    except Refusal as error:
         refuse(str(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -10,13 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import logs
-from monitor.bootstrap import configured, utc_now
 from monitor.catalogue.loader import load
-from monitor.cli.run import Catalogues, DatabaseUrl
+from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.speaking import Answer, out, plainly, print_json
 from monitor.domain.health import State
 from monitor.domain.landscape import Landscape, LineId, TargetId
 from monitor.domain.standing import TargetStanding, state_at
+from monitor.front_door import configured, utc_now
 from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
 

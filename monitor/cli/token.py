@@ -8,13 +8,13 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from checks.duration import duration
-from monitor.bootstrap import utc_now
 from monitor.cli.beside import Json, address, done, opened, whoever_runs_this
-from monitor.cli.run import DatabaseUrl
+from monitor.cli.options import DatabaseUrl
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
 from monitor.desk.door import give_out, take_back
 from monitor.desk.tokens import Issued, in_force, issue
 from monitor.domain.token import Scope, Token
+from monitor.front_door import utc_now
 from monitor.storage.queries import Queries
 
 app = typer.Typer(help="Give out tokens for the API, look at them, take them back.")

@@ -1,18 +1,16 @@
 """`ketenwacht worker`: ask from here what the leader hands out."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated
 
 import typer
 
 from monitor import logs
-from monitor.bootstrap import Monitor, Settings, configured, manned
-from monitor.cli.run import Catalogues, DatabaseUrl
+from monitor.bootstrap import manned
+from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.serving import BACKSTAGE, serve
-from monitor.cli.speaking import WrongQuestion, plainly
-from monitor.outpost import OutpostError
+from monitor.cli.speaking import plainly
+from monitor.front_door import configured
 
 Location = Annotated[
     str | None,
@@ -50,13 +48,4 @@ def worker(
             bind=bind,
         )
         logs.configure(settings.log_level)
-        serve(partial(_at_work, settings), settings, BACKSTAGE)
-
-
-@asynccontextmanager
-async def _at_work(settings: Settings) -> AsyncIterator[Monitor]:
-    try:
-        async with manned(settings) as monitor:
-            yield monitor
-    except OutpostError as error:
-        raise WrongQuestion(str(error)) from error
+        serve(partial(manned, settings), settings, BACKSTAGE)

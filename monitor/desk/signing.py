@@ -10,6 +10,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 from typing_extensions import override
 
+from monitor.refusal import Refusal
+
 ALGORITHM: Literal["Ed25519"] = "Ed25519"
 """RFC 9864; the older name EdDSA left the curve open."""
 TYPE = "gate-evidence+jws"
@@ -20,7 +22,7 @@ LARGEST = 1_000_000
 _BLOCK = re.compile(r"-----BEGIN [A-Z ]+-----[^-]*-----END [A-Z ]+-----")
 
 
-class SigningError(Exception):
+class SigningError(Refusal):
     """No key, or a document that does not hold; the text says what to do."""
 
 

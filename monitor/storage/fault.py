@@ -3,6 +3,8 @@
 from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # has no types
 from sqlalchemy.exc import SQLAlchemyError
 
+from monitor.refusal import Refusal
+
 FOREIGN = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
 """Everything that a database, its driver or the road to it may raise."""
 
@@ -31,7 +33,7 @@ CURES = {
 """By SQLite's name of the error or PostgreSQL's code of it: what it means and what to do."""
 
 
-class StorageError(Exception):
+class StorageError(Refusal):
     """The database cannot be used as asked: names the place and the cure, never a password."""
 
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -72,6 +72,21 @@ def test_it_tells_its_version_and_its_commands() -> None:
     for command in ("run", "demo", "check", "status", "db", "catalogue"):
         assert command in told
     assert "ketenwacht check presenteren v8" in ketenwacht("check", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "needless"),
+    [
+        (("--version",), {"sqlalchemy", "pydantic", "httpx2"}),
+        (("db", "--help"), {"procrastinate", "httpx2", "uvicorn", "apscheduler"}),
+    ],
+)
+def test_a_short_command_loads_only_what_it_needs(words: Sequence[str], needless: set[str]) -> None:
+    told = ketenwacht(*words, PYTHONPROFILEIMPORTTIME="1")
+    assert told.returncode == 0
+    loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "monitor.cli.app" in loaded
+    assert not loaded & needless
 
 
 async def test_check_asks_once_and_tells_what_it_saw(simulator: Simulator, catalogue: Path) -> None:
