@@ -1,5 +1,6 @@
 """Where operators work: who is signed in, the form that they sent, and the page that they get."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -16,12 +17,13 @@ from web.routes.forms import Fields, letter_of
 from web.routes.sheet import Paper, Sheet
 from web.security.admission import Admitted, NotYours, admitted
 from web.security.sessions import keep_awake
-from web.views.problem import BodyLocation, Fault
+from web.views.problem import BodyLocation, Fault, Invalid, body_fault
 
 HOME = "/operate"
 DOOR = "/operate/sign-in"
 UNSEEN = "no-store"
 EMPTY = Fields(())
+_BLANK = re.compile(r"\{[a-z]+\}")
 
 
 async def sealed(request: Request, found: Annotated[Admitted | None, Depends(admitted)]) -> Fields:
@@ -116,6 +118,16 @@ def by_field(faults: Iterable[Fault]) -> Mapping[str, str]:
         parts = pointer.split("/")[1:] or ["form"]
         told.setdefault("-".join(parts[: 2 if parts[0] == "planned" else 1]), one.detail)
     return told
+
+
+def whole(fields: Fields, *names: str) -> None:
+    """Invalid where a blank of a template was left as it stood."""
+    left = {name: found[0] for name in names if (found := _BLANK.search(fields.one(name)))}
+    if left:
+        told = "has a blank that is not filled in: {}."
+        raise Invalid(
+            [body_fault(f"/{name}", "blank", told.format(it)) for name, it in left.items()]
+        )
 
 
 def of_conflict(error: HTTPException) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from web.routes.asked import IncidentAsked, UpdateAsked
 from web.routes.bodies import modelled
 from web.routes.forms import Fields
 from web.routes.incidents import begun, gone_on, incident_in_detail, known_incidents
-from web.routes.office import EMPTY, GUARDED, HOME, At, Letter, Office, by_field, of_conflict
+from web.routes.office import EMPTY, GUARDED, HOME, At, Letter, Office, by_field, of_conflict, whole
 from web.views.incidents import Origin
 from web.views.problem import Invalid
 from web.words.language import Language
@@ -38,6 +38,7 @@ async def begin(at: At, fields: Letter) -> Response:
         "lines": list(fields.all("lines")),
     }
     try:
+        whole(fields, "title", "message")
         made = await begun(at.monitor, modelled(IncidentAsked, told), at.hand)
     except Invalid as invalid:
         return await _page(at, fields, by_field(invalid.faults))
@@ -56,6 +57,7 @@ async def update(at: At, incident: str, fields: Letter) -> Response:
     await incident_in_detail(at.monitor, at.paper.language, incident)  # 404 where there is none
     told = {"phase": fields.one("phase"), "message": fields.one("message")}
     try:
+        whole(fields, "message")
         await gone_on(at.monitor, incident, modelled(UpdateAsked, told), at.hand)
     except Invalid as invalid:
         return await _one(at, incident, fields, by_field(invalid.faults))

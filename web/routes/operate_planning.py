@@ -12,7 +12,7 @@ from web.routes.bodies import modelled
 from web.routes.forms import Fields
 from web.routes.freezes import frozen
 from web.routes.maintenance import all_planned, planned
-from web.routes.office import EMPTY, GUARDED, HOME, At, Letter, Office, by_field
+from web.routes.office import EMPTY, GUARDED, HOME, At, Letter, Office, by_field, whole
 from web.routes.office_times import written
 from web.routes.releases import Releases, Told
 from web.security.owners import plain
@@ -42,6 +42,7 @@ async def plan(at: At, told: Told, fields: Letter) -> Response:
         "reason": fields.one("reason"),
     }
     try:
+        whole(fields, "reason")
         if fields.one("kind") == "freeze":
             await frozen(at.monitor, modelled(FreezeAsked, body), at.hand)
             return at.back(PLACE, "frozen")
