@@ -6,7 +6,7 @@ worker takes it, asks, records by itself, and the job is gone.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from logging import getLogger
 from typing import Any, Self
@@ -79,16 +79,19 @@ class Queue:
             await queue._app.close_async()
 
     async def put(self, batches: Iterable[Batch]) -> None:
-        """Hand batches out; one that waits there already is not put twice."""
+        """Hand batches out; one that waits there already is not put twice.
+
+        All in one commit: one for each would make the next hand-out late where many wait.
+        """
+        jobs = [self._job(one) for one in batches]
+        if not jobs:
+            return
         with _told():
             async with asyncio.timeout(DEADLINE):
-                for one in batches:
-                    name = queue_of(one.location)
-                    task = self._app.configure_task(TASK, queue=name, queueing_lock=one.key)
-                    try:
-                        await task.defer_async(batch=one.written())
-                    except AlreadyEnqueued:
-                        continue
+                try:
+                    await self._manager.batch_defer_jobs_async(jobs)
+                except AlreadyEnqueued:
+                    await self._put_singly(jobs)
 
     async def untaken(self, location: str, now: datetime) -> list[Batch]:
         """Take out the batches that nobody took while there was time."""
@@ -148,6 +151,16 @@ class Queue:
     @property
     def _manager(self) -> Any:
         return self._app.job_manager
+
+    def _job(self, batch: Batch) -> Job:
+        name = queue_of(batch.location)
+        deferrer = self._app.configure_task(TASK, queue=name, queueing_lock=batch.key)
+        return deferrer.make_new_job(batch=batch.written())
+
+    async def _put_singly(self, jobs: Iterable[Job]) -> None:
+        for one in jobs:
+            with suppress(AlreadyEnqueued):
+                await self._manager.defer_job_async(one)
 
     async def _take(self, batch: dict[str, Any]) -> None:
         await self._ask(Batch.read(batch))

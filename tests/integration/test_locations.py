@@ -140,6 +140,17 @@ async def test_what_no_leader_handed_out_is_missed_exactly(postgres_url: str) ->
     assert {one.reason for one in missed} == {"the monitor was not running"}
 
 
+async def test_what_waits_already_is_not_put_twice(postgres_url: str) -> None:
+    clock = Clock(NOON)
+    async with dispatching(postgres_url, clock, []) as (_, dispatcher):
+        await dispatcher.hand_out()
+        first, *others = jobs(postgres_url)
+        another = replace(first, key="another")
+        async with Queue.open(postgres_url) as queue:
+            await queue.put([first, another])
+    assert [one.key for one in jobs(postgres_url)] == [one.key for one in (first, *others, another)]
+
+
 async def test_a_clock_that_is_set_back_does_not_silence_the_others(postgres_url: str) -> None:
     clock = Clock(NOON)
     async with dispatching(postgres_url, clock, []) as (_, dispatcher):
