@@ -26,7 +26,8 @@ from checks.outcome import Trust
 from monitor.alerts.channels.webhook import WebhookCourier
 from monitor.alerts.guard import Guard
 from monitor.alerts.parcel import Fate, Parcel, Receipt
-from monitor.alerts.postman import Carried, Postman
+from monitor.alerts.postman import Postman
+from monitor.alerts.returns import Carried
 from monitor.desk.derived import Derived
 from monitor.domain.event import Event, EventType
 from monitor.domain.landscape import LineId

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from monitor.alerts.parcel import Fate
-from monitor.alerts.postman import Carried
+from monitor.alerts.returns import Carried
 from monitor.domain.delivery import DeliveryKind
 from monitor.domain.subscription import Channel
 from monitor.storage.outbox import Outstanding

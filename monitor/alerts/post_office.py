@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from monitor.alerts.parcel import Courier
-from monitor.alerts.postman import Carried, Postman
+from monitor.alerts.postman import Postman
+from monitor.alerts.returns import Carried
 from monitor.desk.derived import Derived
 from monitor.domain.landscape import Landscape
 from monitor.domain.subscription import Channel

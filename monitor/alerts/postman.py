@@ -1,20 +1,20 @@
 """Carries what is owed to whom it is owed, until it arrived or nobody can take it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import monotonic
 
 from structlog.stdlib import get_logger
 
 from monitor.alerts.backoff import MOST
 from monitor.alerts.lanes import Lanes
 from monitor.alerts.parcel import Courier, Fate, Parcel, Receipt
-from monitor.alerts.settling import settle
+from monitor.alerts.returns import AWAY, Carried, Returns
 from monitor.desk.derived import Derived
 from monitor.domain.delivery import DeliveryKind
 from monitor.domain.subscription import Channel, Subscription
+from monitor.storage.bells import Bell
 from monitor.storage.bells import Channel as BellChannel
 from monitor.storage.engine import Database
 from monitor.storage.fault import StorageError
@@ -23,10 +23,8 @@ from monitor.storage.outbox import LEASE, Claim, Outbox
 POLL = 1.0
 """Seconds after which it looks, whatever it heard."""
 LOOK_AT_HELD = timedelta(seconds=5)
-LONGEST = 25.0
-"""Seconds for one attempt: within the lease, whatever a courier does."""
-AWAY = 1.0
-"""Seconds to wait for a database that is away."""
+TO_SEND = 5 / 6
+"""Of the lease, for one attempt, whatever a courier does; the rest is to settle it in."""
 OVERLAP = timedelta(hours=24)
 """For so long after a rotation the secret before it signs too."""
 OUR_FAULT = "a fault of ours, which the log tells"
@@ -35,21 +33,11 @@ TOO_LONG = "it took too long"
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """An attempt that came to an end."""
-
-    claim: Claim
-    receipt: Receipt
-    at: datetime
-    seconds: float
-
-
 class Postman:
     """Any number may work on one database. What one holds when it dies another sends later.
 
-    It sends outside every transaction, and settles only what is its own still. `noted` hears of
-    every attempt, for the metrics.
+    It sends outside every transaction, only what is its own still, and settles only that.
+    `noted` hears of every attempt, for the metrics.
     """
 
     def __init__(
@@ -66,11 +54,10 @@ class Postman:
         self._couriers = couriers
         self._derived = derived
         self._clock = clock
-        self._noted = noted
         self._lease = lease
+        self._returns = Returns(database, noted, self._look_again)
         self._lanes = Lanes(couriers)
         self._under_way: set[asyncio.Task[None]] = set()
-        self._carried: list[Carried] = []
         self._stopping = False
         self._ring: Callable[[], None] = lambda: None
         self._held_at: datetime | None = None  # when it looked for what is held back
@@ -78,17 +65,15 @@ class Postman:
 
     async def run(self) -> None:
         """Until told to stop; then only what is under way is brought to its end."""
-        with self._database.listening(BellChannel.DELIVERIES) as bell:
-            self._ring = bell.ring
-            while not self._stopping or self._under_way or self._carried:
-                try:
-                    due_in = await self._turn()
-                except StorageError as error:
-                    log.warning("nothing delivered", why=str(error))
-                    await asyncio.sleep(AWAY)
-                else:
-                    if due_in > 0 and not self._carried:
-                        await bell.rung(due_in)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._returns.run())
+            with self._database.listening(BellChannel.DELIVERIES) as bell:
+                self._ring = bell.ring
+                while not self._stopping:
+                    await self._look(bell)
+            while self._under_way:
+                await asyncio.wait(self._under_way)
+            self._returns.close()
 
     async def stop(self, within: float) -> None:
         """Claim nothing more; after `within` seconds leave what is under way to others."""
@@ -99,28 +84,25 @@ class Postman:
         for task in self._under_way:
             task.cancel()
 
-    async def _turn(self) -> float:
-        """Settle what came back and send what is due; after how many seconds to look again."""
-        now = self._clock()
-        if not self._carried:
-            wait = await self._wait(now)
-            if wait > 0:
-                return wait
-        carried, self._carried = self._carried, []
-        try:
-            claims = await self._settled_and_claimed(carried, now)
-        except BaseException:
-            self._carried = carried + self._carried
-            raise
-        for one in carried:
-            self._noted(one)
-        for claim in claims:
-            self._send(claim)
-        return 0.0 if claims else POLL
+    def _look_again(self) -> None:
+        """There is room, and perhaps something to go into it."""
+        self._ring()
 
-    async def _wait(self, now: datetime) -> float:
-        if self._stopping:
-            return POLL
+    async def _look(self, bell: Bell) -> None:
+        """Send what is due; else wait until something may be."""
+        try:
+            due_in = await self._due_in(self._clock())
+            if due_in <= 0 and not await self._sent():
+                due_in = POLL
+        except StorageError as error:
+            log.warning("nothing delivered", why=str(error))
+            await asyncio.sleep(AWAY)
+            return
+        if due_in > 0:
+            await bell.rung(due_in)
+
+    async def _due_in(self, now: datetime) -> float:
+        """After how many seconds to claim; none: at once."""
         async with self._database.read() as tx:
             outbox = Outbox(tx)
             due = await outbox.next_due(self._couriers)
@@ -133,45 +115,47 @@ class Postman:
             return POLL
         return min((due - now).total_seconds(), POLL)
 
-    async def _settled_and_claimed(self, carried: Sequence[Carried], now: datetime) -> list[Claim]:
+    async def _sent(self) -> bool:
+        """Whether anything could be claimed; it is under way then."""
         async with self._database.begin() as tx:
-            for one in sorted(carried, key=lambda one: one.claim.delivery.id):
-                await settle(tx, one.claim, one.receipt, one.at, one.seconds)
+            # not sooner: the lease begins when the transaction has what it waited for
+            now, begin = self._clock(), monotonic()
             outbox = Outbox(tx)
             if self._holds:
                 self._holds = False
                 await outbox.release(now)
-            if self._stopping:
-                return []
-            return await outbox.claim(now, self._lanes.room, MOST, self._lease)
+            claims = await outbox.claim(now, self._lanes.room, MOST, self._lease)
+        ends = begin + TO_SEND * self._lease.total_seconds()
+        for claim in claims:
+            self._send(claim, ends)
+        return bool(claims)
 
-    def _send(self, claim: Claim) -> None:
+    def _send(self, claim: Claim, ends: float) -> None:
+        """`ends`: by the clock that nobody sets."""
         self._lanes.enter(claim.subscription.channel, claim.lane)
-        task = asyncio.create_task(self._carry(claim))
+        task = asyncio.create_task(self._carry(claim, ends))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _carry(self, claim: Claim) -> None:
+    async def _carry(self, claim: Claim, ends: float) -> None:
         channel, receipt = claim.subscription.channel, None
-        begin = perf_counter()
+        begin = monotonic()
         try:
-            receipt = await self._delivered(claim)
+            receipt = await self._delivered(claim, ends)
         finally:
             in_doubt = receipt is not None and receipt.fate is Fate.AGAIN
             self._lanes.leave(channel, claim.lane, in_doubt=in_doubt)
         if receipt:
-            seconds = perf_counter() - begin
-            self._carried.append(Carried(claim, receipt, self._clock(), seconds))
-            self._ring()
+            self._returns.bring(Carried(claim, receipt, self._clock(), monotonic() - begin))
 
-    async def _delivered(self, claim: Claim) -> Receipt | None:
-        """None: the claim was over before we came to it, and it is another's now."""
-        now = self._clock()
-        if now >= claim.delivery.due_at:
+    async def _delivered(self, claim: Claim, ends: float) -> Receipt | None:
+        """None: the claim is over or nearly, and whoever claims it next sends it."""
+        now, left = self._clock(), ends - monotonic()
+        if left <= 0 or now >= claim.delivery.due_at:
             return None
         courier = self._couriers[claim.subscription.channel]
         try:
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout(left):
                 return await courier.deliver(self._parcel(claim, now))
         except TimeoutError:
             return Receipt(Fate.AGAIN, TOO_LONG)

@@ -14,7 +14,7 @@ from monitor.storage import posting
 from monitor.storage.claiming import Claim, Room, Terms, take
 from monitor.storage.correspondence import ATTEMPT, DELIVERY, HELD, SUBSCRIPTION
 from monitor.storage.engine import Transaction
-from monitor.storage.gathering import STILL_WAITS
+from monitor.storage.gathering import STILL_WAITS, ours
 from monitor.storage.moment import Moment
 from monitor.storage.tables import EVENT
 
@@ -156,20 +156,23 @@ def _settle(connection: Connection, settlement: Settlement) -> bool:
 
 
 def _let_go_on(connection: Connection, settlement: Settlement) -> None:
-    """What was told later of the same stories need wait no longer."""
+    """What was told later of the same stories need wait no longer.
+
+    What another process is putting off this moment is left alone: it looks again soon, and that
+    process may be frozen.
+    """
     its, claim = DELIVERY.c, settlement.claim
-    connection.execute(
-        update(DELIVERY)
-        .where(
-            its.subscription == claim.subscription.id,
-            its.story.in_({event.story for event in claim.events}),
-            STILL_WAITS,
-            its.kind == DeliveryKind.EVENT.value,
-            its.attempts == 0,
-            its.due_at > settlement.at,
-        )
-        .values(due_at=settlement.at)
+    later = select(its.number).where(
+        its.subscription == claim.subscription.id,
+        its.story.in_({event.story for event in claim.events}),
+        STILL_WAITS,
+        its.kind == DeliveryKind.EVENT.value,
+        its.attempts == 0,
+        its.due_at > settlement.at,
     )
+    if numbers := connection.scalars(ours(later)).all():
+        due = update(DELIVERY).where(its.number.in_(numbers)).values(due_at=settlement.at)
+        connection.execute(due)
 
 
 def _remind(connection: Connection, settlement: Settlement) -> None:

@@ -43,7 +43,9 @@ async def unaccounted(url: str, interval: timedelta) -> list[str]:
     return await _asked(url, lambda connection: [*_silent_slots(connection, interval)])
 
 
-async def unheard(url: str, copies: Mapping[str, int], faults: int) -> list[str]:
+async def unheard(
+    url: str, copies: Mapping[str, int], faults: Sequence[owed.Fault] = ()
+) -> list[str]:
     """One sentence for each event that a subscription did not hear of, or too often."""
     return await _asked(url, lambda connection: [*owed.unheard(connection, copies, faults)])
 

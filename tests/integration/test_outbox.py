@@ -1,13 +1,16 @@
 """Claims, settlements and what follows from them, on both databases."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from monitor.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from monitor.domain.event import EventType
 from monitor.domain.subscription import Channel, Mode, Subscription, SubscriptionState
+from monitor.storage.correspondence import DELIVERY
 from monitor.storage.engine import Database
 from monitor.storage.ledger import Ledger
 from monitor.storage.outbox import Claim, Outbox, Room, Settlement
@@ -96,6 +99,23 @@ async def test_what_was_told_later_of_a_story_waits_for_what_was_told_before(
     await settled(database, again, DeliveryState.DEAD, at=retry)
     (resolving,) = await claimed(database, retry)
     assert resolving.events[0].type is RESOLVED, "it waits no longer for what died"
+
+
+async def test_who_is_frozen_while_it_claims_holds_up_nobody_who_settles(
+    postgres_url: str,
+) -> None:
+    database = await Database.open(postgres_url)
+    await subscribed(database, subscriber())
+    await told(database, event(), event(RESOLVED, at=NOON + SECOND))
+    (opening,) = await claimed(database)
+    async with database.begin() as frozen:
+        held = select(DELIVERY).where(DELIVERY.c.claim.is_(None)).with_for_update()
+        assert len(await frozen.run(lambda connection: connection.execute(held).all())) == 1
+        async with asyncio.timeout(5):
+            assert await settled(database, opening)
+    (resolving,) = await claimed(database, SOON + MINUTE)
+    assert resolving.events[0].type is RESOLVED
+    await database.close()
 
 
 async def test_a_room_bounds_what_is_claimed(database: Database) -> None:

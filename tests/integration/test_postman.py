@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from monitor.alerts.parcel import Fate, Parcel, Receipt
-from monitor.alerts.postman import Carried, Postman
+from monitor.alerts.postman import Postman
+from monitor.alerts.returns import Carried
 from monitor.desk.derived import Derived
 from monitor.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from monitor.domain.event import EventType
 from monitor.domain.subscription import Channel, Subscription, SubscriptionState
 from monitor.storage.engine import Database
 from monitor.storage.ledger import Ledger
+from monitor.storage.outbox import LEASE
 from monitor.storage.queries import Queries
 from tests.building import MINUTE, NOON
 from tests.telling import SECOND, event, owed, subscribed, subscriber, told
@@ -46,9 +48,11 @@ class Office:
         return await self.answer(parcel) if self.answer else self.receipt
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Postman]:
+    async def open(self, lease: timedelta = LEASE) -> AsyncIterator[Postman]:
         couriers = {Channel.WEBHOOK: self, Channel.MAIL: self}
-        self.postman = Postman(self.database, couriers, DERIVED, lambda: self.now, noted=self.note)
+        self.postman = Postman(
+            self.database, couriers, DERIVED, lambda: self.now, noted=self.note, lease=lease
+        )
         running = asyncio.create_task(self.postman.run())
         try:
             yield self.postman
@@ -262,14 +266,29 @@ async def test_what_a_frozen_one_held_too_long_it_does_not_send(database: Databa
     moments = iter([office.now] * 2 + [office.now + 31 * SECOND] * 1_000)
     couriers = {Channel.WEBHOOK: office}
     postman = Postman(database, couriers, DERIVED, lambda: next(moments))
-    await postman._turn()
+    await postman._sent()
     await asyncio.gather(*postman._under_way)
     assert len(office.given) == 1, "in time it is sent"
     later = iter([office.now + MINUTE] + [office.now + 2 * MINUTE] * 1_000)
     frozen = Postman(database, couriers, DERIVED, lambda: next(later))
-    await frozen._turn()
+    await frozen._sent()
     await asyncio.gather(*frozen._under_way)
     assert len(office.given) == 1
+
+
+async def test_an_attempt_ends_in_time_to_be_settled(database: Database) -> None:
+    async def is_silent(_: Parcel) -> Receipt:
+        await asyncio.Event().wait()
+        return ARRIVED
+
+    await subscribed(database, subscriber())
+    await told(database, event())
+    office = Office(database, answer=is_silent)
+    async with office.open(lease=timedelta(seconds=0.6)):
+        await office.until(1)
+    (one,) = await owed(database)
+    assert (one.state, one.attempts) == (DeliveryState.WAITING, 1)
+    assert one.trouble == "it took too long"
 
 
 def owed_to(to: str, kind: DeliveryKind) -> Delivery:
