@@ -3,10 +3,25 @@
 import sys
 import time
 
-from benchmarks import alerts, history, hostile, overload, probing, releases, steady, storage, wall
+from benchmarks import (
+    alerts,
+    history,
+    hostile,
+    overload,
+    probing,
+    releases,
+    scaling,
+    simulation,
+    steady,
+    storage,
+    wall,
+)
 from benchmarks.table import Row, noise, show
 
-ROOMS = (probing, steady, wall, releases, history, storage, hostile, overload, alerts)
+ROOMS = (
+    *(probing, steady, wall, releases, history, storage, hostile, overload, alerts),
+    *(scaling, simulation),
+)
 
 
 def main() -> int:
