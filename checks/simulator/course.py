@@ -6,9 +6,9 @@ from datetime import datetime
 from checks.simulator.dice import Dice
 from checks.simulator.faults import Fault, Faults, drawn, written
 from checks.simulator.history import Histories, histories
-from checks.simulator.lines import Version
-from checks.simulator.live import Live
-from checks.simulator.rollouts import Script, rollouts, script
+from checks.simulator.lines import ENVIRONMENTS, Version
+from checks.simulator.live import ROLLING, Live
+from checks.simulator.rollouts import DAY, Script, rollouts, script
 
 USUAL, OTHER = "usual", "other"
 """The two contracts that can stand under one version."""
@@ -45,7 +45,7 @@ class Course:
         dice = Dice(seed)
         self._histories: Histories = histories(rollouts(dice, anchor), self.script.roll_back)
         self._faults = Faults((*written(anchor), *drawn(dice, anchor)))
-        self._live = Live(dice, anchor) if lively else None
+        self._live = Live(dice, anchor, self._at_rest()) if lively else None
 
     def running(self, line: str, environment: str, moment: datetime) -> Running:
         history = self._histories.get((line, environment))
@@ -68,6 +68,19 @@ class Course:
         """All that is wrong at `moment`, wherever."""
         live = tuple(self._live.faults(moment)) if self._live else ()
         return (*self._faults.at(moment), *live)
+
+    def _at_rest(self) -> list[str]:
+        """The lines that are alike everywhere from the anchor until a day after it.
+
+        Only there is a version that reaches PROD first certainly newer than LTO's.
+        """
+        moments = self.anchor, self.anchor + DAY
+
+        def versions(line: str) -> set[Version | None]:
+            every = (self._histories[line, where] for where in ENVIRONMENTS)
+            return {history.at(moment) for history in every for moment in moments}
+
+        return [line for line in ROLLING if len(versions(line)) == 1]
 
 
 def text(version: Version) -> str:

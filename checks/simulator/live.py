@@ -1,6 +1,6 @@
 """What keeps happening while somebody looks: every minute or two, for ever."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from checks.simulator.dice import Dice
@@ -42,12 +42,15 @@ def arrivals(cycle: int) -> Mapping[str, timedelta]:
 
 
 class Live:
-    """The part of the course after the anchor, cycle upon cycle; nothing before it."""
+    """The part of the course after the anchor, cycle upon cycle; nothing before it.
 
-    def __init__(self, dice: Dice, anchor: datetime) -> None:
+    `rolling` are the lines that get versions, one in each cycle.
+    """
+
+    def __init__(self, dice: Dice, anchor: datetime, rolling: Sequence[str]) -> None:
         self.dice = dice
         self.anchor = anchor
-        self._order = dice.order(ROLLING, "live")
+        self._order = dice.order(rolling, "live")
 
     def rolled(self, line: str, environment: str, moment: datetime) -> int:
         """How many patches of the line have reached the environment since the anchor."""

@@ -268,6 +268,7 @@ def test_a_line_that_rolls_live_can_be_read_everywhere_and_is_left_alone(course:
             if course.running(one.key, PROD, before) != course.running(one.key, PROD, after)
         ]
         assert all(watched[TargetId.parse(f"{line}@{where}")].probes for where in ENVIRONMENTS)
+        assert len({course.running(line, where, before).version for where in ENVIRONMENTS}) == 1
         for moment in grid(begin, after, timedelta(seconds=30)):
             for fault in course.faults(moment):
                 assert fault.line != line or fault.begin < ANCHOR
