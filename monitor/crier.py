@@ -45,6 +45,7 @@ class Crier:
             standings=board.standings,
             findings=[*board.findings.values()],
             incidents=[*board.incidents.values()],
+            bulletins=board.bulletins,
             rollouts=[*board.rollouts.values()],
             freezes=board.freezes,
         )

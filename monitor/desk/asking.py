@@ -59,6 +59,7 @@ async def answered(
         standings=known.standings,
         findings=known.findings,
         incidents=known.incidents,
+        bulletins=known.bulletins,
         freezes=known.freezes,
         runs=await runs_of(tx, landscape, question),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from monitor.desk.asking import Written, answered, runs_of
+from monitor.domain.bulletin import Bulletin
 from monitor.domain.finding import Finding
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import (
@@ -39,6 +40,7 @@ class Scene:
     standings: Mapping[TargetId, TargetStanding]
     findings: Sequence[Finding] = ()
     incidents: Sequence[Incident] = ()
+    bulletins: Sequence[Bulletin] = ()
     rollouts: Sequence[Rollout] = ()
     freezes: Sequence[Freeze] = ()
 
@@ -75,6 +77,7 @@ class Herald:
                 standings=sides,
                 findings=findings[question.line],
                 incidents=scene.incidents,
+                bulletins=scene.bulletins,
                 freezes=scene.freezes,
                 runs=await self._runs_of(scene.landscape, question, sides),
             )

@@ -58,7 +58,9 @@ class ReasonKind(StrEnum):
     OTHER_IN_SOAK = "otherInSoak"  # not met: version (the other)
     # quiet
     QUIET = "quiet"  # met: -
-    TROUBLE = "trouble"  # not met: incidents, findings (ids), kinds (of the findings), since
+    # not met: incidents, bulletins, findings (ids), announced (titles of the bulletins),
+    # kinds (of the findings), since
+    TROUBLE = "trouble"
     ISOLATED = "isolated"  # unknown: since; our own network is gone
     # fresh
     FRESH = "fresh"  # met: readAt, limit (the age that is too old)

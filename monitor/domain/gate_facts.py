@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from checks.outcome import OutcomeClass
+from monitor.domain.bulletin import Bulletin
 from monitor.domain.criterion import Fact, ReasonKind
 from monitor.domain.finding import Finding
 from monitor.domain.freeze import Freeze
@@ -107,7 +108,7 @@ class Side:
 class GateFacts:
     """All of one line, as of one moment; `origin` is where releases have to come first.
 
-    `findings` and `incidents` may hold those of other environments, and resolved ones;
+    `findings`, `incidents` and `bulletins` may hold those of other places, and resolved ones;
     `runs` are those of equal readings by environment, of which more can be told about order.
     """
 
@@ -116,6 +117,7 @@ class GateFacts:
     standings: Mapping[str, TargetStanding]
     findings: Sequence[Finding] = ()
     incidents: Sequence[Incident] = ()
+    bulletins: Sequence[Bulletin] = ()  # incidents that operators opened
     freezes: Sequence[Freeze] = ()
     runs: Mapping[str, tuple[Sighting, ...]] = field(default_factory=dict)
 

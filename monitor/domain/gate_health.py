@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from checks.version import Order, compare
 from monitor.domain.arrivals import arrivals, is_it
+from monitor.domain.bulletin import Bulletin
 from monitor.domain.criterion import (
     Criterion,
     CriterionName,
@@ -70,14 +71,17 @@ def quiet(_question: GateQuestion, facts: GateFacts, _now: datetime) -> Criterio
     at = side.standing.last_at if side.standing else None
     incidents = [one for one in facts.incidents if _concerns(one, facts)]
     findings = [one for one in facts.findings if _tells(one, facts)]
-    if incidents or findings:
-        since = [*(one.opened_at for one in incidents), *(one.opened_at for one in findings)]
+    told = [one for one in facts.bulletins if _is_about(one, facts)]
+    if incidents or findings or told:
+        since = [one.opened_at for those in (incidents, findings, told) for one in those]
         return not_met(
             name,
             ReasonKind.TROUBLE,
             max(since),
             environment=side.environment,
             incidents=tuple(one.id for one in incidents),
+            bulletins=tuple(one.id for one in told),
+            announced=tuple(one.title for one in told),
             findings=tuple(one.id for one in findings),
             kinds=tuple(dict.fromkeys(one.kind.value for one in findings)),
             since=min(since),
@@ -211,6 +215,10 @@ def _concerns(incident: Incident, facts: GateFacts) -> bool:
             return incident.subject == facts.origin
         case IncidentKind.ISOLATED:
             return False
+
+
+def _is_about(bulletin: Bulletin, facts: GateFacts) -> bool:
+    return bulletin.resolved_at is None and bulletin.about.concerns(facts.line.id, facts.origin)
 
 
 def _tells(finding: Finding, facts: GateFacts) -> bool:

@@ -1,28 +1,46 @@
-"""What was told lately, of one place or of all."""
+"""What was told: in order, or lately of one place or of all."""
 
-from sqlalchemy import ColumnElement, Connection, not_, or_, select, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, not_, or_, select, true
 
 from monitor.domain.event import EVERYWHERE, Event, Reach
 from monitor.storage.codec import event_of
+from monitor.storage.page import Page, cursor_of, place_of
 from monitor.storage.tables import EVENT
 
 SUBJECT = EVENT.c.subject
+_PUBLIC = select(EVENT).where(not_(EVENT.c.type.startswith("notice.")))
+"""What anybody may read: notices are for operators."""
+
+
+def told(connection: Connection, after: str | None, limit: int) -> Page[Event]:
+    return _page(connection, select(EVENT), after, limit)
+
+
+def public(connection: Connection, after: str | None, limit: int) -> Page[Event]:
+    return _page(connection, _PUBLIC, after, limit)
 
 
 def newest(connection: Connection, about: Reach, limit: int) -> list[Event]:
     """Newest first, without operators' notices. What names more than one place is in each."""
-    asked = select(EVENT).where(
-        not_(EVENT.c.type.startswith("notice.")), _lines(about), _environments(about)
-    )
+    asked = _PUBLIC.where(_lines(about), _environments(about))
     found = connection.execute(asked.order_by(EVENT.c.number.desc()).limit(limit))
     return [event_of(row) for row in found]
+
+
+def _page(connection: Connection, asked: Select[Any], after: str | None, limit: int) -> Page[Event]:
+    (begin,) = place_of(after, 1) if after else (0,)
+    following = asked.where(EVENT.c.number > begin).order_by(EVENT.c.number).limit(limit)
+    rows = connection.execute(following).all()
+    return Page(tuple(map(event_of, rows)), cursor_of(rows[-1].number) if rows else after)
 
 
 def _lines(about: Reach) -> ColumnElement[bool]:
     if not (about.lines or about.interfaces):
         return true()
     named = [
-        *(str(line) == SUBJECT for line in about.lines),
+        SUBJECT.in_([*map(str, about.lines)]),
         *(SUBJECT.startswith(f"{line}@", autoescape=True) for line in about.lines),
         *(SUBJECT.startswith(f"{one}/", autoescape=True) for one in about.interfaces),
     ]
@@ -33,7 +51,7 @@ def _environments(about: Reach) -> ColumnElement[bool]:
     if not about.environments:
         return true()
     named = [
-        *(one == SUBJECT for one in about.environments),
+        SUBJECT.in_(about.environments),
         *(SUBJECT.endswith(f"@{one}", autoescape=True) for one in about.environments),
     ]
     several = not_(SUBJECT.contains("@")) & (SUBJECT.contains("/") | (SUBJECT == EVERYWHERE))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
 
+from monitor.domain.bulletin import Bulletin
 from monitor.domain.finding import Finding
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Override
@@ -12,7 +13,7 @@ from monitor.domain.incident import Incident, IncidentKind
 from monitor.domain.landscape import LineId
 from monitor.domain.rollout import Rollout
 from monitor.domain.standing import TargetStanding
-from monitor.storage import deeds, findings, memory, rollouts
+from monitor.storage import bulletins, deeds, findings, memory, rollouts
 from monitor.storage.codec import incident_of
 from monitor.storage.engine import Transaction
 from monitor.storage.tables import INCIDENT, TARGET
@@ -25,6 +26,7 @@ class LineFacts:
     standings: Mapping[str, TargetStanding]  # by environment
     findings: tuple[Finding, ...]  # open ones of the line
     incidents: tuple[Incident, ...]  # open ones: of its targets, of environments, our own
+    bulletins: tuple[Bulletin, ...]  # open incidents of operators, of whatever
     rollouts: tuple[Rollout, ...]  # of which something is awaited
     freezes: tuple[Freeze, ...]  # not withdrawn; some may be over, some are yet to come
     overrides: tuple[Override, ...]  # newest first
@@ -36,6 +38,7 @@ def line_facts(connection: Connection, tx: Transaction, line: LineId) -> LineFac
         standings={one.target.environment: one for one in standings},
         findings=tuple(findings.open_ones(connection, line)),
         incidents=_incidents(connection, line),
+        bulletins=tuple(bulletins.open_ones(connection)),
         rollouts=tuple(rollouts.open_ones(connection, line)),
         freezes=tuple(deeds.freezes(connection)),
         overrides=tuple(deeds.overrides(connection, line)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from checks.outcome import Contract
 from monitor.domain.audit import Act
@@ -31,15 +31,15 @@ from monitor.storage import (
     told_gates,
 )
 from monitor.storage.announced import Announced
-from monitor.storage.codec import event_of, incident_of
+from monitor.storage.codec import incident_of
 from monitor.storage.correspondents import Correspondents
 from monitor.storage.documents import document
 from monitor.storage.edition import edition
 from monitor.storage.findings import Sought
 from monitor.storage.history import Point, Uptime
 from monitor.storage.line_facts import LineFacts, line_facts
-from monitor.storage.page import Page, cursor_of, place_of
-from monitor.storage.tables import EVENT, INCIDENT
+from monitor.storage.page import Page, place_of
+from monitor.storage.tables import INCIDENT
 
 
 class Queries(Announced, Correspondents):
@@ -113,14 +113,11 @@ class Queries(Announced, Correspondents):
 
     async def events(self, after: str | None = None, limit: int = 100) -> Page[Event]:
         """What was told, in that order. `next` is there to ask again later, even at the end."""
-        (begin,) = place_of(after, 1) if after else (0,)
-        asked = select(EVENT).where(EVENT.c.number > begin).order_by(EVENT.c.number).limit(limit)
+        return await self._tx.run(lambda connection: happenings.told(connection, after, limit))
 
-        def read(connection: Connection) -> Page[Event]:
-            rows = connection.execute(asked).all()
-            return Page(tuple(map(event_of, rows)), cursor_of(rows[-1].number) if rows else after)
-
-        return await self._tx.run(read)
+    async def public_events(self, after: str | None = None, limit: int = 100) -> Page[Event]:
+        """The same without operators' notices; a cursor of the one is a cursor of the other."""
+        return await self._tx.run(lambda connection: happenings.public(connection, after, limit))
 
     async def newest_events(self, about: Reach, limit: int) -> list[Event]:
         """What was told of a place lately, newest first; operators' notices are left out."""

@@ -10,11 +10,14 @@ from tests.integration.test_cli_desk import said, url
 
 __all__ = ["url"]
 
+DAY = ("2030-01-01T00:00Z", "2030-01-02T00:00Z")
+
 
 @pytest.mark.parametrize(
     ("words", "cure"),
     [
         (("freeze", "add", "now", "later", "--reason", "x"), "offset"),
+        (("freeze", "add", *DAY, "--reason", "x", "--timezone", "Mars/Olympus"), "Mars/Olympus"),
         (("gate", "presenteren/v8", "8.6.0", "--wait", "long"), "30s"),
         (("gate", "nobody", "8.6.0"), "nobody"),
         (("gate", "presenteren/v8", "<b>"), ""),

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.audit import Act, ActKind
+from monitor.domain.bulletin import Phase, opened
+from monitor.domain.event import Reach
 from monitor.domain.finding import (
     Finding,
     FindingKind,
@@ -264,11 +266,14 @@ async def test_the_facts_of_a_line_are_its_own(database: Database) -> None:
         await ledger.keep_rollouts([ROLLOUT])
         await ledger.keep_freeze(FREEZE)
         await ledger.override(OVERRIDE)
+        told = opened("b", "No answers", Reach(environments=("lto",)), Phase.INVESTIGATING, NOON)
+        await ledger.keep_bulletin(told)
     async with database.read() as tx:
         facts = await Queries(tx).line_facts(PRESENTEREN)
     assert set(facts.standings) == {"lto", "prod"}
     assert facts.findings == (finding(),)
     assert set(facts.incidents) == {ours, wide}
+    assert facts.bulletins == (told,)
     assert (facts.rollouts, facts.freezes, facts.overrides) == ((ROLLOUT,), (FREEZE,), (OVERRIDE,))
 
 

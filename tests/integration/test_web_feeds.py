@@ -66,6 +66,16 @@ def test_the_feed_of_all_tells_everything_but_operators_notices(ask: Client) -> 
     ]
 
 
+def test_the_list_of_events_leaves_out_the_same_and_its_cursor_goes_past_it(ask: Client) -> None:
+    told: list[str] = []
+    after = ""
+    for _ in range(6):
+        page = ask.get(f"/api/v1/events?limit=1{after}").json()
+        told.extend(one["type"].split(".", 2)[2] for one in page["items"])
+        after = f"&after={page['next']}"
+    assert [one.removesuffix(".v1") for one in reversed(told)] == kinds(ask, "all")
+
+
 def test_a_line_s_feed_tells_what_concerns_the_line_wherever_it_runs(ask: Client) -> None:
     found = kinds(ask, "lines/stam/5")
     assert found == ["maintenance.planned", "outage.opened", "outage.resolved", "outage.opened"]

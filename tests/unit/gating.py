@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from typing_extensions import override
 
+from monitor.domain.bulletin import Bulletin
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import (
     Criterion,
@@ -66,7 +67,10 @@ class GateStory(Story):
         return runs
 
     def facts(
-        self, freezes: Sequence[Freeze] = (), incidents: Sequence[Incident] = ()
+        self,
+        freezes: Sequence[Freeze] = (),
+        incidents: Sequence[Incident] = (),
+        bulletins: Sequence[Bulletin] = (),
     ) -> GateFacts:
         return GateFacts(
             line=self.landscape.lines[self.line],
@@ -74,6 +78,7 @@ class GateStory(Story):
             standings={target.environment: one for target, one in self.standings.items()},
             findings=tuple(self.findings.values()),
             incidents=incidents,
+            bulletins=bulletins,
             freezes=freezes,
             runs=self.runs,
         )
@@ -85,13 +90,14 @@ class GateStory(Story):
         later: timedelta = timedelta(),
         freezes: Sequence[Freeze] = (),
         incidents: Sequence[Incident] = (),
+        bulletins: Sequence[Bulletin] = (),
     ) -> Decision:
         """Asked at the last answer, or so much later."""
         seen = {one.seen.version for runs in self.runs.values() for one in runs}
         known = {version for version in seen if version}
         question = ask(self.landscape, str(self.line), version, "prod", known)
         assert origin_of(self.landscape, question) == "lto"
-        return decide(question, self.facts(freezes, incidents), self.now + later)
+        return decide(question, self.facts(freezes, incidents, bulletins), self.now + later)
 
 
 def of(decision: Decision, name: str) -> Criterion:

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.domain.bulletin import Phase, opened
+from monitor.domain.event import Reach
 from monitor.domain.finding import FindingKind
 from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Answer, GateQuestion, decide
@@ -276,10 +278,32 @@ def incident(kind: IncidentKind, subject: str) -> Incident:
 )
 def test_an_open_incident_at_lto_is_not_quiet(kind: IncidentKind, subject: str, then: str) -> None:
     story = after(lto="8.5*3 8.6*6", prod="8.5*9")
-    opened = incident(kind, subject)
-    assert told(story.gate("8.6.0", incidents=[opened]), "quiet") == then
-    over = replace(opened, resolved_at=NOON + HOUR)
+    found = incident(kind, subject)
+    assert told(story.gate("8.6.0", incidents=[found]), "quiet") == then
+    over = replace(found, resolved_at=NOON + HOUR)
     assert told(story.gate("8.6.0", incidents=[over]), "quiet") == "met quiet"
+
+
+@pytest.mark.parametrize(
+    ("about", "then"),
+    [
+        (Reach(), "notMet trouble"),  # about everything
+        (Reach(lines=(PRESENTEREN,)), "notMet trouble"),
+        (Reach(environments=("lto",), interfaces=("presenteren",)), "notMet trouble"),
+        (Reach(environments=("prod",), lines=(PRESENTEREN,)), "met quiet"),
+        (Reach(interfaces=("stam",)), "met quiet"),
+    ],
+)
+def test_an_incident_that_an_operator_opened_on_lto_is_not_quiet(about: Reach, then: str) -> None:
+    story = after(lto="8.5*3 8.6*6", prod="8.5*9")
+    bulletin = opened("i", "No answers", about, Phase.INVESTIGATING, NOON)
+    answer = story.gate("8.6.0", bulletins=[bulletin])
+    assert told(answer, "quiet") == then
+    if then != "met quiet":
+        facts = of(answer, "quiet").facts
+        assert (facts["bulletins"], facts["announced"]) == (("i",), ("No answers",))
+    over = replace(bulletin, phase=Phase.RESOLVED, resolved_at=NOON + HOUR)
+    assert told(story.gate("8.6.0", bulletins=[over]), "quiet") == "met quiet"
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,8 @@ def test_trouble_is_counted_and_named() -> None:
     text = said(ReasonKind.TROUBLE)
     assert "2 open storingen; contract gewijzigd, versie niet" in text
     assert said(ReasonKind.TROUBLE, incidents=(), kinds=("mixed",)).endswith(": gemengd.")
+    told = said(ReasonKind.TROUBLE, incidents=(), kinds=(), announced=("Geen antwoord",))
+    assert told.endswith(": een aangekondigd incident: “Geen antwoord”.")
 
 
 def test_the_next_freeze_is_told_only_where_there_is_one() -> None:

@@ -17,10 +17,13 @@ router = APIRouter(tags=["events"])
 
 @router.get("/events", operation_id="listEvents")
 async def events(monitor: Watched, question: Annotated[EventsQuestion, Query()]) -> EventPage:
-    """What was told after a cursor, oldest first; `next` is the cursor to go on with."""
+    """What was told after a cursor, oldest first; `next` is the cursor to go on with.
+
+    What is for operators only is not among it.
+    """
     async with monitor.database.read() as tx:
         try:
-            page = await Queries(tx).events(question.after, question.limit)
+            page = await Queries(tx).public_events(question.after, question.limit)
         except BadCursor as bad:
             raise Invalid([fault("after", "unknown", f"after: {bad}.")]) from bad
     source = source_of(monitor.settings.oin, monitor.settings.address)

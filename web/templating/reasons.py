@@ -116,6 +116,9 @@ def _trouble(facts: Mapping[str, Fact], speech: Speech) -> Iterator[str]:
     if incidents := facts.get("incidents"):
         texts = ngettext("%(num)s open outage", "%(num)s open outages")
         yield speech.count(texts, len(incidents) if isinstance(incidents, tuple | list) else 1)
+    announced = facts.get("announced")
+    for title in announced if isinstance(announced, tuple | list) else ():
+        yield speech.say(_("an incident that was announced: “%(title)s”"), title=title)
     kinds = facts.get("kinds")
     for kind in kinds if isinstance(kinds, tuple | list) else ():
         yield speech.say(FINDING[FindingKind(kind)])
