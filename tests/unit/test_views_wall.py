@@ -6,13 +6,16 @@ from datetime import date, timedelta
 import pytest
 
 from checks.outcome import OutcomeClass
-from monitor.board import Progress
+from monitor.board import Board, Progress
 from monitor.domain.health import State
 from monitor.domain.incident import Incident, IncidentKind
-from monitor.domain.landscape import LifeCycle, LineId, TargetId
+from monitor.domain.landscape import LifeCycle, LineId, TargetId, Words
 from monitor.domain.life_cycle import Phase
 from monitor.domain.sighting import Mood
+from tests import building
 from tests.e2e.street import NOON, board, landscape, standing
+from tests.unit.test_quorum import everywhere, round_of
+from tests.unit.test_verdict import History
 from web.context import Reader, Theme
 from web.live.judgements import Judgements
 from web.live.wall import Wall
@@ -110,12 +113,26 @@ def test_an_isolated_monitor_announces_no_outage() -> None:
     street = board()
     street.incidents.clear()
     alone = Incident(
-        id="i", kind=IncidentKind.ISOLATED, subject="network", opened_at=NOON, reason=""
+        id="i", kind=IncidentKind.ISOLATED, subject="monitor", opened_at=NOON, reason=""
     )
     street.apply([], [alone], NOON)
     view = Wall(street, "e").view(NL, NOON)
     assert view.incidents == ()
     assert [one.kind for one in view.notices] == [NoticeKind.ISOLATED]
+
+
+def test_a_location_of_ours_that_fell_silent_is_told_on_the_wall() -> None:
+    land = everywhere()
+    land = replace(land, locations={"internet": Words("i", "i"), "pkio": Words("p", "p")})
+    street, history = Board(land), History(land)
+    history.record(round_of(land, 0, "pkio", "ok"))
+    for minute in range(5):
+        history.record(round_of(land, minute, "internet", "ok"))
+    now = building.NOON + timedelta(minutes=5)
+    street.apply(history.standings.values(), [], now)
+    (notice,) = Wall(street, "e").view(NL, now).notices
+    assert (notice.kind, notice.location) == (NoticeKind.LOCATION_SILENT, "pkio")
+    assert notice.since == building.NOON
 
 
 def test_maintenance_of_most_lines_is_maintenance_of_the_environment() -> None:

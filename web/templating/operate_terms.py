@@ -68,6 +68,7 @@ NOTICE: Mapping[NoticeKind, str] = {
     NoticeKind.NOT_RECORDING: _("Nothing can be recorded just now."),
     NoticeKind.STALE: _("Nothing was recorded for a while."),
     NoticeKind.ISOLATED: _("The monitor seems to be cut off from the network."),
+    NoticeKind.LOCATION_SILENT: _("One of our own locations is silent."),
     NoticeKind.CATALOGUE: _("The changed catalogue is not in force: it is not right."),
 }
 

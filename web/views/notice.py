@@ -10,6 +10,7 @@ from monitor.board import Board, Progress
 from monitor.domain.health import State
 from monitor.domain.incident import Incident, IncidentKind, blinds
 from monitor.domain.landscape import Landscape, LineId, TargetId
+from monitor.domain.location import silences
 from monitor.domain.names import HERE
 from web.views.line import LineView
 from web.views.model import View
@@ -44,6 +45,7 @@ class NoticeKind(StrEnum):
     NOT_RECORDING = "notRecording"
     STALE = "stale"
     ISOLATED = "isolated"
+    LOCATION_SILENT = "locationSilent"
     CATALOGUE = "catalogue"
 
 
@@ -51,6 +53,7 @@ class Notice(View):
     kind: NoticeKind
     since: datetime | None = None
     share: float | None = None  # of the history that is made, from 0 to 1
+    location: str | None = None  # that fell silent, by its name in the catalogue
 
 
 def incident_announcements(
@@ -123,6 +126,9 @@ def _notices(board: Board, now: datetime) -> Iterable[Notice]:
     isolated = [one for one in board.incidents.values() if blinds(one, [HERE])]
     if isolated:
         yield Notice(kind=NoticeKind.ISOLATED, since=min(one.opened_at for one in isolated))
+    if board.landscape.locations and not is_stale(board, now):
+        for location, last in sorted(silences(board.landscape, board.standings, now).items()):
+            yield Notice(kind=NoticeKind.LOCATION_SILENT, since=last, location=location)
     if board.catalogue_trouble is not None:
         yield Notice(kind=NoticeKind.CATALOGUE)
 
