@@ -218,6 +218,36 @@ async def test_a_worker_takes_asks_and_puts_back(postgres_url: str) -> None:
     assert sorted(one.key for one in taken[1:]) == sorted(one.key for one in handed)
 
 
+async def test_a_worker_at_work_is_brought_every_slot_once_when_the_leader_changes(
+    postgres_url: str,
+) -> None:
+    clock, missed, taken = Clock(datetime.now(UTC)), list[Missed](), list[Batch]()
+
+    async def ask(batch: Batch) -> None:
+        taken.append(batch)
+
+    async with Queue.open(postgres_url) as queue:
+        async with dispatching(postgres_url, clock, missed) as (_, first):
+            await first.hand_out()
+            work = asyncio.create_task(queue.work("pkio", ask, 5))
+            await until(lambda: bool(taken))
+            clock.now += SECOND
+            await first.hand_out()
+        async with dispatching(postgres_url, clock, missed) as (_, second):
+            for _ in range(3):
+                clock.now += SECOND
+                await second.hand_out()
+            await until(lambda: not jobs(postgres_url))
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+    slots = sorted(slot for batch in taken for slot in batch.slots)
+    begin, end = window_at(clock.now - 4 * SECOND) + WINDOW, window_at(clock.now + LEAD) + WINDOW
+    schedules = plan(LAND.probes[check] for check in PROBES).values()
+    due = [(one.probe.id, at) for one, at in Calendar(schedules).between(begin, end)]
+    assert slots == sorted(due)
+    assert not missed
+
+
 async def test_a_queue_that_cannot_be_reached_is_told_as_the_database_is(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
