@@ -64,4 +64,4 @@ async def owed(database: Database, subscription: str | None = None) -> Sequence[
     """Oldest first."""
     async with database.read() as tx:
         page = await Queries(tx).deliveries(subscription=subscription, limit=1_000)
-    return sorted(page.items, key=lambda one: one.created_at)
+    return page.items[::-1]

@@ -87,8 +87,9 @@ async def _everything(queries: Queries, one: Subscription) -> Mapping[str, Any]:
     sent, cursor = [], None
     while True:
         page = await queries.deliveries(subscription=one.id, cursor=cursor, limit=MOST_AT_ONCE)
+        logs = await queries.logs([delivery.id for delivery in page.items])
         for delivery in page.items:
-            attempts = [asdict(attempt) for attempt in await queries.attempts(delivery.id)]
+            attempts = [asdict(attempt) for attempt in logs[delivery.id]]
             sent.append({**asdict(delivery), "attempts": attempts})
         cursor = page.next
         if cursor is None:

@@ -1,5 +1,6 @@
 """Reads who is told what, and what became of what was owed to them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from monitor.domain.delivery import Delivery, DeliveryState
@@ -70,4 +71,8 @@ class Correspondents:
 
     async def attempts(self, delivery: str) -> list[Attempt]:
         """At one delivery, oldest first; at its whole message, where it is a part of one."""
-        return await self._tx.run(lambda connection: deliveries.attempts(connection, delivery))
+        return (await self.logs([delivery]))[delivery]
+
+    async def logs(self, of: Collection[str]) -> dict[str, list[Attempt]]:
+        """The attempts at each of these deliveries."""
+        return await self._tx.run(lambda connection: deliveries.attempts(connection, of))

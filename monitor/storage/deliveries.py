@@ -1,6 +1,6 @@
 """What is owed to whom, what became of it, and every try."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from monitor.storage.newest import newest
 from monitor.storage.page import Page
 from monitor.storage.tables import EVENT
 
-_ORDER = DELIVERY.c.created_at, DELIVERY.c.id
+_ORDER = DELIVERY.c.created_at, DELIVERY.c.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,19 @@ def one(connection: Connection, id_: str) -> Delivery | None:
     return delivery_of(row) if row else None
 
 
-def attempts(connection: Connection, id_: str) -> list[Attempt]:
-    """Oldest first."""
-    lead = select(func.coalesce(DELIVERY.c.lead, DELIVERY.c.id)).where(DELIVERY.c.id == id_)
-    asked = select(ATTEMPT).where(ATTEMPT.c.delivery == lead.scalar_subquery())
-    return [
-        Attempt(row.at, row.fate, row.trouble, row.seconds)
-        for row in connection.execute(asked.order_by(ATTEMPT.c.number))
-    ]
+def attempts(connection: Connection, ids: Collection[str]) -> dict[str, list[Attempt]]:
+    """Of each of these, oldest first."""
+    lead = func.coalesce(DELIVERY.c.lead, DELIVERY.c.id)
+    asked = (
+        select(DELIVERY.c.id.label("of"), ATTEMPT)
+        .join(ATTEMPT, ATTEMPT.c.delivery == lead)
+        .where(DELIVERY.c.id.in_(ids))
+        .order_by(ATTEMPT.c.number)
+    )
+    found: dict[str, list[Attempt]] = {id_: [] for id_ in ids}
+    for row in connection.execute(asked):
+        found[row.of].append(Attempt(row.at, row.fate, row.trouble, row.seconds))
+    return found
 
 
 def with_keys() -> Select[Any]:

@@ -13,7 +13,7 @@ from monitor.storage.page import cursor_of, place_of
 def newest(
     connection: Connection,
     asked: Select[Any],
-    order: tuple[Column[datetime], Column[str]],
+    order: tuple[Column[datetime], Column[Any]],
     cursor: str | None,
     limit: int,
 ) -> tuple[Sequence[Row[Any]], str | None]:

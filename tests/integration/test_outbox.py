@@ -81,6 +81,20 @@ async def test_a_late_settlement_of_a_lost_claim_changes_nothing(database: Datab
     assert (attempt.fate, attempt.at, attempt.trouble) == ("arrived", SOON, None)
 
 
+async def test_of_one_moment_what_was_owed_last_is_newest(database: Database) -> None:
+    await subscribed(database, subscriber())
+    stories = [f"story{number}" for number in range(12)]
+    await told(database, *(event(story=story) for story in stories))
+    found, cursor = list[str](), None
+    while not found or cursor:
+        async with database.read() as tx:
+            page = await Queries(tx).deliveries(cursor=cursor, limit=5)
+            logs = await Queries(tx).logs([one.id for one in page.items])
+        assert logs == {one.id: [] for one in page.items}
+        found, cursor = found + [one.story for one in page.items], page.next
+    assert found == stories[::-1]
+
+
 async def test_what_was_told_later_of_a_story_waits_for_what_was_told_before(
     database: Database,
 ) -> None:

@@ -125,6 +125,7 @@ def test_secrets_are_renewed_tests_sent_and_the_log_read(street: Served, ask: Cl
     assert test.status_code == 202
     log = ask.get(f"{path}/deliveries?limit=1", headers=by(told)).json()
     assert [(one["id"], one["kind"]) for one in log["items"]] == [(test.json()["id"], "test")]
+    assert log["items"][0]["log"] == []
     rest = ask.get(f"{path}/deliveries?cursor={log['next']}", headers=by(told)).json()
     assert [one["kind"] for one in rest["items"]] == ["confirmation"]
     for number in range(9):

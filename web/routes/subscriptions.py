@@ -189,15 +189,18 @@ async def send_test(at: Desk, now: Now, one: Owned) -> LoggedDelivery:
 async def deliveries(
     monitor: Watched, one: Owned, question: Annotated[LogQuestion, Query()]
 ) -> DeliveryLog:
-    """What was sent, newest first, and what became of it."""
+    """What was sent, newest first, and every attempt at it."""
     async with monitor.database.read() as tx:
+        queries = Queries(tx)
         try:
-            page = await Queries(tx).deliveries(
+            page = await queries.deliveries(
                 subscription=one.id, cursor=question.cursor, limit=question.limit
             )
         except BadCursor as bad:
             raise _bad_cursor() from bad
-    return DeliveryLog(items=tuple(map(logged_delivery, page.items)), next=page.next)
+        logs = await queries.logs([sent.id for sent in page.items])
+    items = tuple(logged_delivery(sent, logs[sent.id]) for sent in page.items)
+    return DeliveryLog(items=items, next=page.next)
 
 
 def too_many(many: TooMany, now: datetime) -> HTTPException:

@@ -61,8 +61,8 @@ def delivery_view(one: Delivery) -> DeliveryView:
 
 
 def delivery_detail(one: Delivery, attempts: list[Attempt]) -> DeliveryDetail:
-    log = tuple(
-        AttemptView(at=each.at, fate=each.fate, trouble=each.trouble, seconds=each.seconds)
-        for each in attempts
-    )
-    return DeliveryDetail(**dict(delivery_view(one)), log=log)
+    return DeliveryDetail(**dict(delivery_view(one)), log=tuple(map(attempt_view, attempts)))
+
+
+def attempt_view(one: Attempt) -> AttemptView:
+    return AttemptView(at=one.at, fate=one.fate, trouble=one.trouble, seconds=one.seconds)

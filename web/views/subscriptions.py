@@ -1,10 +1,13 @@
 """What is kept of a subscription, for its owner and, without its address, for operators."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from monitor.desk.privacy import masked
 from monitor.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from monitor.domain.subscription import Channel, Mode, Subscription, SubscriptionState
+from monitor.storage.deliveries import Attempt
+from web.views.deliveries import AttemptView, attempt_view
 from web.views.model import View
 
 
@@ -58,7 +61,10 @@ class SecretView(View):
 
 
 class LoggedDelivery(View):
-    """A message, and what became of it. `trouble` is of the last attempt."""
+    """A message, and what became of it. `trouble` is of the last attempt.
+
+    `log` has every attempt of the last 30 days, oldest first.
+    """
 
     id: str
     kind: DeliveryKind
@@ -67,6 +73,7 @@ class LoggedDelivery(View):
     created_at: datetime
     settled_at: datetime | None
     trouble: str | None
+    log: tuple[AttemptView, ...]
 
 
 class DeliveryLog(View):
@@ -100,7 +107,7 @@ def masked_view(one: Subscription) -> SubscriptionView:
     return subscription_view(one, address=masked(one))
 
 
-def logged_delivery(one: Delivery) -> LoggedDelivery:
+def logged_delivery(one: Delivery, attempts: Iterable[Attempt] = ()) -> LoggedDelivery:
     return LoggedDelivery(
         id=one.id,
         kind=one.kind,
@@ -109,4 +116,5 @@ def logged_delivery(one: Delivery) -> LoggedDelivery:
         created_at=one.created_at,
         settled_at=one.settled_at,
         trouble=one.trouble,
+        log=tuple(map(attempt_view, attempts)),
     )
