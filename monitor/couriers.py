@@ -36,6 +36,7 @@ class Couriers:
     heartbeat: Heartbeat | None
     chats: tuple[Reference, ...] = ()
     alertmanagers: tuple[Reference, ...] = ()
+    language: str  # in which operators are told
 
     @property
     def by_channel(self) -> Mapping[Channel, Courier]:
@@ -76,10 +77,13 @@ def couriers_of(
         webhook=webhook if derived else None,
         mail=_mail(settings, links, derived, titles, ca_file) if derived else None,
         chat=ChatCourier(chats, secrets, links, titles, ca_file=ca_file),
-        alertmanager=AlertmanagerCourier(http, alertmanagers, secrets, links, titles),
+        alertmanager=AlertmanagerCourier(
+            http, alertmanagers, secrets, links, titles, language=settings.language
+        ),
         heartbeat=Heartbeat(http, switch, secrets) if switch else None,
         chats=settings.chat,
         alertmanagers=settings.alertmanager,
+        language=settings.language,
     )
 
 

@@ -49,8 +49,9 @@ class Outside:
     async def keep_channels(self) -> None:
         """Let those of the configuration be told, and those that were in it no more."""
         now = self._clock()
-        wished = [*operators.wished(self._couriers.chats, self._couriers.alertmanagers, now)]
-        await operators.keep(self._database, wished, now)
+        told = self._couriers
+        wished = operators.wished(told.chats, told.alertmanagers, told.language, now)
+        await operators.keep(self._database, [*wished], now)
 
     async def keep_alerts(self) -> None:
         """Tell Alertmanagers again what is open: they forget."""

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     webhook_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(setting_values.ports)] = (
         443,
     )
+    language: Annotated[Literal["nl", "en"], BeforeValidator(lambda raw: str(raw).lower())] = "nl"
+    """In which operators are told what happens, by chat and Alertmanager."""
     chat: _Places = ()  # Apprise addresses, for operators; each holds a secret, so by reference
     alertmanager: _Places = ()  # base addresses of Alertmanagers
     heartbeat: _Place | None = None  # an address that is fetched while all is well

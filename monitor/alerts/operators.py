@@ -15,7 +15,7 @@ MOST = 100  # of one channel, those of earlier configurations included
 
 
 def wished(
-    chats: Sequence[Reference], alertmanagers: Sequence[Reference], now: datetime
+    chats: Sequence[Reference], alertmanagers: Sequence[Reference], language: str, now: datetime
 ) -> Iterator[Subscription]:
     """`operator-chat-0` and so on. Each has for its address where its secret address is kept."""
     alerts = Wanted(events=tuple(kind.value for kind in NAMES))
@@ -27,6 +27,7 @@ def wished(
                 channel=channel,
                 address=str(place),
                 wanted=wanted,
+                language=language,
                 state=SubscriptionState.ACTIVE,
                 created_at=now,
                 confirmed_at=now,
@@ -59,4 +60,4 @@ def _changes(
 
 
 def _terms(one: Subscription) -> tuple[object, ...]:
-    return one.address, one.wanted, one.state
+    return one.address, one.wanted, one.language, one.state

@@ -31,9 +31,12 @@ async def kept(database: Database) -> dict[str, Subscription]:
 
 
 async def configured(
-    database: Database, chats: list[Reference], alertmanagers: list[Reference]
+    database: Database,
+    chats: list[Reference],
+    alertmanagers: list[Reference],
+    language: str = "nl",
 ) -> None:
-    wished = [*operators.wished(chats, alertmanagers, NOON)]
+    wished = [*operators.wished(chats, alertmanagers, language, NOON)]
     await operators.keep(database, wished, NOON)
 
 
@@ -49,6 +52,12 @@ async def told(database: Database, *events: Event) -> None:
         await Ledger(tx).tell(events)
 
 
+async def test_operators_are_told_in_the_language_that_is_set_now(database: Database) -> None:
+    for language in ("nl", "en"):
+        await configured(database, [CHAT], [], language)
+        assert (await kept(database))["operator-chat-0"].language == language
+
+
 async def test_what_is_configured_is_told_and_what_is_not_any_more_is_not(
     database: Database,
 ) -> None:
@@ -60,7 +69,7 @@ async def test_what_is_configured_is_told_and_what_is_not_any_more_is_not(
         "operator-alertmanager-0": "env:ALERTS",
     }
     assert {one.state for one in found.values()} == {SubscriptionState.ACTIVE}
-    await operators.keep(database, [*operators.wished([OTHER], [ALERTS], LATER)], LATER)
+    await operators.keep(database, [*operators.wished([OTHER], [ALERTS], "nl", LATER)], LATER)
     after = await kept(database)
     assert after["operator-chat-0"].address == "file:/run/chat"
     assert after["operator-chat-0"].created_at == NOON

@@ -76,7 +76,7 @@ async def test_a_sign_of_life_that_does_not_arrive_is_logged_without_its_address
 async def test_an_alertmanager_is_told_again_what_is_open(tmp_path: Path) -> None:
     async with receiving() as alertmanager:
         secrets = {"ALERTS": f"http://127.0.0.1:{alertmanager.port}"}
-        given = settings(tmp_path, alertmanager="env:ALERTS")
+        given = settings(tmp_path, alertmanager="env:ALERTS", language="EN")
         async with connected(given, secrets=secrets) as works:
             now = datetime.now(UTC)
             opened = Event(
@@ -94,7 +94,8 @@ async def test_an_alertmanager_is_told_again_what_is_open(tmp_path: Path) -> Non
                 (kept,) = (await Queries(tx).subscriptions()).items
             names = [name for name, *_ in works.outside.chores()]
     assert len(alertmanager.heard) == 2
-    assert kept.id == "operator-alertmanager-0"
+    assert (kept.id, kept.language) == ("operator-alertmanager-0", "en")
+    assert b"Outage" in alertmanager.heard[0].body
     assert names == ["operators", "alertmanagers"]
 
 
