@@ -19,6 +19,7 @@ from monitor.works import Works
 LOOK_AT_FILES = timedelta(seconds=3)
 LOOK_AT_AGE = timedelta(seconds=5)
 LOOK_AT_RELEASES = timedelta(seconds=1)
+LOOK_AT_LEADER = timedelta(seconds=15)
 LOOK_AT_GATES = timedelta(seconds=10)
 HAND_OUT = timedelta(seconds=0.5)
 """Well within the lead with which slots are handed to other locations."""
@@ -88,6 +89,7 @@ def _of_everyone(works: Works) -> tuple[Chore, ...]:
         ("catalogue", works.look_at_files, LOOK_AT_FILES, LOOK_AT_FILES),
         ("age", works.look_at_age, LOOK_AT_AGE, LOOK_AT_AGE),
         ("releases", works.look_at_releases, LOOK_AT_RELEASES, LOOK_AT_RELEASES),
+        ("accord", works.accord.look, LOOK_AT_LEADER, LOOK_AT_LEADER),
     )
 
 

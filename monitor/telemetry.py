@@ -136,6 +136,12 @@ class Telemetry:
             "How far our clock is ahead of the database's.",
             registry=registry,
         )
+        self.same_catalogue = Gauge(
+            "ketenwacht_leader_catalogue_same",
+            "1: whoever leads works by our catalogue; 0: by another.",
+            registry=registry,
+        )
+        self.same_catalogue.set(1)
         self.catalogue_ok.set(1)
         self._about_telling(registry)
 

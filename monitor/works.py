@@ -9,6 +9,7 @@ from functools import partial
 from structlog.stdlib import get_logger
 
 from checks.client import Clients
+from monitor.accord import Accord
 from monitor.alerts.post_office import PostOffice
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.reload import Reloader
@@ -26,12 +27,12 @@ from monitor.scheduling.asker import Asker
 from monitor.scheduling.batch import Origin
 from monitor.scheduling.dispatcher import VERSION, Dispatcher, unreachable
 from monitor.scheduling.intake import Intake, Written
-from monitor.scheduling.lease import lease_on
+from monitor.scheduling.lease import lease_on, led_by
 from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.watchdog import Upset
+from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
 from monitor.storage.retention import Keep
-from monitor.storage.seat import admission
 
 log = get_logger(__name__)
 
@@ -56,19 +57,14 @@ class Works:
             *(monitor.database, monitor.clock, monitor.settings.lease),
             skewed=monitor.telemetry.skewed,
             begins=self._take_over,
+            catalogue=lambda: self.origin.catalogue,
         )
-        self.led = led = (  # nothing is written through it by who does not lead
-            monitor.database.under(
-                admission(self.lease.vouch, self.lease.forfeit, monitor.settings.lease)
-            )
-            if self.lease
-            else monitor.database
-        )
+        self.led = led = led_by(self.lease, monitor.database)
         self.recorder = Recorder(led, lambda: board.landscape)
-        self.intake = Intake(self.recorder, self._told, self.troubled, self._alive)
+        self.intake = Intake(self.recorder, self._told, self.troubled, partial(_alive, led))
         self.reports = Intake(  # what others saw is taken also where we do not ask
             Recorder(monitor.database, lambda: board.landscape),
-            *(self._told, self.troubled, self._alive),
+            *(self._told, self.troubled, partial(_alive, monitor.database)),
         )
         self.scheduler = self._new_scheduler()
         self.asking = False
@@ -84,6 +80,8 @@ class Works:
         kept = Keep(settings.keep_raw, settings.keep_hourly, settings.keep_daily)
         self.household = Household(led, board, monitor.clock, kept)
         self.crier = Crier(led, board, monitor.clock)
+        told = (monitor.database, monitor.telemetry)
+        self.accord = Accord(*told, lambda: self.origin.catalogue, lambda: self.asking)
         self.couriers = couriers
         self.post_office = PostOffice(
             *(monitor.database, lambda: board.landscape, couriers.by_channel),
@@ -160,7 +158,7 @@ class Works:
 
     async def look_at_age(self) -> None:
         self.board.age(self.monitor.clock())
-        self.monitor.telemetry.intake.set(self.intake.depth)
+        self.monitor.telemetry.intake.set(self.intake.depth + self.reports.depth)
 
     def show(self, recorded: Recorded, at: datetime) -> None:
         self.board.apply(
@@ -242,11 +240,13 @@ class Works:
         self.monitor.telemetry.database_ok.set(0)
         self.board.complain(trouble)
 
-    async def _alive(self) -> None:
-        async with self.led.begin():
-            pass
-
     def _take_over(self) -> None:
         """What we saw when we led before was accounted for by who led since."""
         if lost := self.intake.forget():
             log.warning("another process led meanwhile", observations_dropped=lost)
+
+
+async def _alive(database: Database) -> None:
+    """StorageError when nothing can be written."""
+    async with database.begin():
+        pass

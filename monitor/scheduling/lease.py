@@ -17,7 +17,7 @@ from structlog.stdlib import get_logger
 
 from monitor.storage.engine import Database
 from monitor.storage.fault import LeadershipLost, StorageError
-from monitor.storage.seat import Seat, Term
+from monitor.storage.seat import Seat, Term, admission
 
 RENEWALS = 3
 """Per time to live, so that one may fail."""
@@ -28,7 +28,7 @@ MARGIN = 10
 PATIENCE = 5
 """The part of the time to live that one question to the database may take."""
 NOTICED = timedelta(seconds=5)
-"""How far clocks may differ before an operator hears of it."""
+"""How far clocks may differ before whoever leads says so in its log."""
 TOLERATED = timedelta(seconds=60)
 """How far ours may differ from the database's while we lead: slots are moments of our clock."""
 
@@ -47,18 +47,28 @@ def lease_on(
     *,
     skewed: Callable[[timedelta], None],
     begins: Callable[[], None],
+    catalogue: Callable[[], str],
 ) -> "Lease | None":
     """None: no other process can serve this database."""
     seat = database.seat(ttl / PATIENCE)
     holder = f"{gethostname()}/{getpid()}/{token_hex(4)}"
-    return Lease(seat, holder, clock, ttl, skewed=skewed, begins=begins) if seat else None
+    if seat is None:
+        return None
+    return Lease(seat, holder, clock, ttl, skewed=skewed, begins=begins, catalogue=catalogue)
+
+
+def led_by(lease: "Lease | None", database: Database) -> Database:
+    """The database for what a leader writes: through it, nobody else writes anything."""
+    if lease is None:
+        return database
+    return database.under(admission(lease.vouch, lease.forfeit, lease.ttl))
 
 
 class Lease:
     """`run` claims and renews for ever.
 
     `skewed` is told by how much our clock is ahead of the database's, `begins` when we are to
-    lead after somebody else did.
+    lead after somebody else did; `catalogue` names what we lead by, for those who do not lead.
     """
 
     def __init__(
@@ -70,19 +80,22 @@ class Lease:
         *,
         skewed: Callable[[timedelta], None],
         begins: Callable[[], None],
+        catalogue: Callable[[], str],
         timer: Callable[[], float] = boot_time,
     ) -> None:
         self.holder = holder
         self.epoch = 0  # in which we led last
         self._seat = seat
         self._clock = clock
-        self._ttl = ttl
+        self.ttl = ttl
         self._skewed = skewed
         self._begins = begins
+        self._catalogue = catalogue
         self._timer = timer
         self._until = float("-inf")  # by our timer
         self._turned = asyncio.Event()
         self._warned: str | None = None
+        self._astray = ""
 
     @property
     def held(self) -> bool:
@@ -132,7 +145,7 @@ class Lease:
 
     async def _turn(self) -> float:
         """Renew or claim once; the answer is in how many seconds to do so again."""
-        ttl = self._ttl.total_seconds()
+        ttl = self.ttl.total_seconds()
         asked = self._timer()
         try:
             return await (self._stay(asked) if self.held else self._claim(asked))
@@ -143,29 +156,29 @@ class Lease:
             return ttl / LOOKS
 
     async def _stay(self, asked: float) -> float:
-        term = await self._seat.renew(self.holder, self.epoch, self._ttl)
+        term = await self._seat.renew(self.holder, self.epoch, self.ttl, self._catalogue())
         if term is None:
             log.warning("another process leads", epoch=self.epoch)
             self.forfeit()
             return 0.0
         if not self._agrees(term, asked):
             await self.release()
-            return self._ttl.total_seconds()
+            return self.ttl.total_seconds()
         self._hold(asked)
-        return self._ttl.total_seconds() / RENEWALS
+        return self.ttl.total_seconds() / RENEWALS
 
     async def _claim(self, asked: float) -> float:
         """Who led last may go on in the same epoch: then nobody led in between."""
-        pause = self._ttl.total_seconds() / LOOKS
+        pause = self.ttl.total_seconds() / LOOKS
         known = await self._seat.look()
         if known and not self._agrees(known, asked):
             return pause
         if known and (known.holder, known.epoch) == (self.holder, self.epoch):
-            term = await self._seat.renew(self.holder, self.epoch, self._ttl)
-        elif known and known.left > timedelta():
+            term = await self._seat.renew(self.holder, self.epoch, self.ttl, self._catalogue())
+        elif known and known.held:
             return min(pause, known.left.total_seconds() + 0.01)
         else:
-            term = await self._seat.take(self.holder, self._ttl)
+            term = await self._seat.take(self.holder, self.ttl, self._catalogue())
         if term:
             if term.epoch != self.epoch:
                 self._begins()
@@ -173,10 +186,10 @@ class Lease:
             self._hold(asked)
             self._turned.set()
             log.info("leads", epoch=term.epoch, holder=self.holder)
-        return self._ttl.total_seconds() / RENEWALS if term else pause
+        return self.ttl.total_seconds() / RENEWALS if term else pause
 
     def _hold(self, asked: float) -> None:
-        ttl = self._ttl.total_seconds()
+        ttl = self.ttl.total_seconds()
         self._until = asked + ttl - ttl / MARGIN
         self._warned = None
 
@@ -185,10 +198,12 @@ class Lease:
         took = timedelta(seconds=self._timer() - asked)
         skew = self._clock() - took / 2 - term.now
         self._skewed(skew)
-        if abs(skew) <= TOLERATED:
+        if abs(skew) <= NOTICED:
+            self._astray = ""
             return True
-        told = f"{skew.total_seconds():+.0f}"
-        if told != self._warned:
-            self._warned = told
-            log.error("does not lead: our clock is not the database's", seconds_ahead=told)
-        return False
+        how = "does not lead" if abs(skew) > TOLERATED else "might soon not lead"
+        if how != self._astray:
+            self._astray = how
+            ahead = f"{skew.total_seconds():+.0f}"
+            log.error("our clock is not the database's", so=how, seconds_ahead=ahead)
+        return abs(skew) <= TOLERATED

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from monitor.storage.address import SqliteAddress, parse
 from monitor.storage.bells import Bell, Bells, Channel
-from monitor.storage.fault import FOREIGN, StorageError, explained
+from monitor.storage.fault import FOREIGN, Swapped, explained
 from monitor.storage.lane import Way
 from monitor.storage.postgres import Postgres
 from monitor.storage.recollection import Recollection
@@ -147,6 +147,8 @@ class Database:
                 else:
                     await way.run(lambda connection: guard(connection, self.place))
                 self.installation = await way.run(_installation)
+        if isinstance(self._backend, Postgres):
+            self._backend.stay_with(self.installation)
 
     def under(self, rule: Callable[[Connection], None]) -> Self:
         """The same database, where `rule` has the first word in every writing transaction.
@@ -161,10 +163,7 @@ class Database:
         if self.rule:
             self.rule(connection)
         if _installation(connection) != self.installation:
-            raise StorageError(
-                f"The database {self.place} is another one than we opened; "
-                "two were swapped. Restart to use this one."
-            )
+            raise Swapped(self.place)
 
 
 def _unmeasured(_writes: bool, _seconds: float) -> None:  # noqa: FBT001  in the form of `took`

@@ -49,6 +49,16 @@ class Unreachable(StorageError):  # noqa: N818  named as the fact that it is
     """The server is not there, or not yet; whoever asks again may find it."""
 
 
+class Swapped(StorageError):  # noqa: N818  named as the fact that it is
+    """There is another database where ours was."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The database {place} is another one than we opened; "
+            "two were swapped. Restart to use this one."
+        )
+
+
 def explained(error: BaseException, place: str) -> StorageError:
     """Tell what `error` means for the database at `place` (which holds no password)."""
     name = _name_of(error)

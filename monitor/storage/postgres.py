@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, QueuePool, text
+from sqlalchemy import Connection, QueuePool, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from monitor.storage.address import PostgresAddress
 from monitor.storage.bells import Bells
 from monitor.storage.ear import CHANNEL, Ear
+from monitor.storage.fault import Swapped
 from monitor.storage.lane import Way
 
 T = TypeVar("T")
@@ -71,6 +72,25 @@ class Postgres:
     async def reading(self) -> AsyncGenerator[Remote]:
         async with self._reader.connect() as connection:
             yield Remote(connection)
+
+    def stay_with(self, installation: str) -> None:
+        """Take no connection to another database: two can be swapped while nobody is connected.
+
+        Asked once of each connection, so that readers notice it too, and at no cost.
+        """
+
+        def recognise(connection: Any, _record: object) -> None:
+            cursor = connection.cursor()
+            cursor.execute("SELECT id FROM installation")
+            (found,) = cursor.fetchone()
+            cursor.close()
+            if found != installation:
+                connection.close()
+                raise Swapped(self.place)
+            connection.rollback()
+
+        for each in (self._writer, self._reader):
+            event.listen(each.sync_engine, "connect", recognise)
 
     @property
     def connections(self) -> Mapping[str, tuple[int, int]]:

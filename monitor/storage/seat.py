@@ -48,6 +48,11 @@ class Term:
     holder: str
     expires_at: datetime
     now: datetime
+    catalogue: str | None = None
+
+    @property
+    def held(self) -> bool:
+        return self.left > timedelta()
 
     @property
     def left(self) -> timedelta:
@@ -77,18 +82,22 @@ class Seat:
 
     async def look(self) -> Term | None:
         """None: nobody ever led."""
-        return await self._at_it(_look)
+        return await self._at_it(seated)
 
-    async def renew(self, holder: str, epoch: int, ttl: timedelta) -> Term | None:
+    async def renew(
+        self, holder: str, epoch: int, ttl: timedelta, catalogue: str | None = None
+    ) -> Term | None:
         """Stay for `ttl` from now on; None: somebody else has taken the seat."""
-        return await self._at_it(lambda connection: _renew(connection, holder, epoch, ttl))
+        return await self._at_it(
+            lambda connection: _renew(connection, holder, epoch, ttl, catalogue)
+        )
 
-    async def take(self, holder: str, ttl: timedelta) -> Term | None:
+    async def take(self, holder: str, ttl: timedelta, catalogue: str | None = None) -> Term | None:
         """Take the seat when its time has run out; None: somebody else was faster.
 
         Waits for what the last holder is writing at the moment.
         """
-        return await self._at_it(lambda connection: _take(connection, holder, ttl))
+        return await self._at_it(lambda connection: _take(connection, holder, ttl, catalogue))
 
     async def release(self, holder: str, epoch: int) -> None:
         """Let the next one take it at once."""
@@ -132,25 +141,31 @@ def admission(
     return admit
 
 
-def _look(connection: Connection) -> Term | None:
+def seated(connection: Connection) -> Term | None:
+    """Who holds the seat, or held it last; None: nobody ever did. Only on PostgreSQL."""
     return _term(connection.execute(_asked()).first())
 
 
-def _renew(connection: Connection, holder: str, epoch: int, ttl: timedelta) -> Term | None:
+def _renew(
+    connection: Connection, holder: str, epoch: int, ttl: timedelta, catalogue: str | None = None
+) -> Term | None:
     mine = (LEASE.c.name == NAME, LEASE.c.epoch == epoch, LEASE.c.holder == holder)
-    kept = update(LEASE).where(*mine).values(expires_at=_until(ttl))
+    kept = update(LEASE).where(*mine).values(expires_at=_until(ttl), catalogue=catalogue)
     row = connection.execute(kept.returning(*LEASE.c, NOW.label("now"))).first()
     return _term(row)
 
 
-def _take(connection: Connection, holder: str, ttl: timedelta) -> Term | None:
+def _take(
+    connection: Connection, holder: str, ttl: timedelta, catalogue: str | None
+) -> Term | None:
     nobody = {"name": NAME, "epoch": 0, "holder": "", "expires_at": EPOCH}
     connection.execute(postgresql.insert(LEASE).on_conflict_do_nothing(), nobody)
     row = connection.execute(_asked().with_for_update()).one()
     if row.expires_at > moment(row.now):
         return None
     taken = update(LEASE).where(LEASE.c.name == NAME)
-    taken = taken.values(epoch=LEASE.c.epoch + 1, holder=holder, expires_at=_until(ttl))
+    taken = taken.values(epoch=LEASE.c.epoch + 1, holder=holder, catalogue=catalogue)
+    taken = taken.values(expires_at=_until(ttl))
     return _term(connection.execute(taken.returning(*LEASE.c, NOW.label("now"))).first())
 
 
@@ -165,4 +180,4 @@ def _until(ttl: timedelta) -> ColumnElement[int]:
 def _term(row: Row[Any] | None) -> Term | None:
     if row is None:
         return None
-    return Term(row.epoch, row.holder, row.expires_at, moment(row.now))
+    return Term(row.epoch, row.holder, row.expires_at, moment(row.now), row.catalogue)

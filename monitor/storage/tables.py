@@ -52,6 +52,7 @@ LEASE = Table(
     Column("epoch", Integer, nullable=False),  # grows with every other holder
     Column("holder", Text, nullable=False),
     Column("expires_at", Moment, nullable=False),  # by the clock of the database
+    Column("catalogue", Text),  # by whose content the holder works
 )
 
 TARGET = Table(

@@ -5,12 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, text
+from structlog.testing import capture_logs
 
+from monitor.accord import Accord
+from monitor.board import Board
+from monitor.domain.landscape import Landscape
 from monitor.scheduling.lease import TOLERATED, Lease
 from monitor.storage.engine import Database
 from monitor.storage.fault import LeadershipLost, StorageError
 from monitor.storage.ledger import Ledger
 from monitor.storage.seat import GUC, Seat, admission
+from monitor.telemetry import Telemetry
 from tests.building import MINUTE, NOON, seen
 from tests.chaos.invariants import broken
 
@@ -114,13 +119,17 @@ async def test_a_clock_that_is_minutes_off_does_not_lead(seat: Seat) -> None:
         *(seat, "one", lambda: datetime.now(UTC) + timedelta(minutes=10), LONG),
         skewed=told.append,
         begins=nothing,
+        catalogue=lambda: "c",
     )
     assert await seat.take("two", NONE)
     await wrong._turn()
     assert not wrong.held
     assert told[0] > TOLERATED
     right = Lease(
-        *(seat, "three", lambda: datetime.now(UTC), LONG), skewed=told.append, begins=nothing
+        *(seat, "three", lambda: datetime.now(UTC), LONG),
+        skewed=told.append,
+        begins=nothing,
+        catalogue=lambda: "c",
     )
     await right._turn()
     assert right.held
@@ -130,12 +139,41 @@ async def test_a_clock_that_is_minutes_off_does_not_lead(seat: Seat) -> None:
     assert await seat.take("two", LONG), "it was released at once"
 
 
+async def test_who_does_not_lead_hears_that_the_leader_works_by_another_catalogue(
+    database: Database, seat: Seat
+) -> None:
+    telemetry, leads = Telemetry(Board(Landscape((), ()))), [False]
+    accord = Accord(database, telemetry, lambda: "ours", lambda: leads[0])
+    first = await seat.take("one", LONG, "ours")
+    assert first
+    await accord.look()
+    assert same(telemetry)
+    await seat.renew("one", first.epoch, LONG, "theirs")
+    with capture_logs() as told:
+        await accord.look()
+        await accord.look()
+    assert [one["theirs"] for one in told] == ["theirs"]
+    assert not same(telemetry)
+    leads[0] = True  # it is ours now that is in force
+    await accord.look()
+    assert same(telemetry)
+    leads[0] = False
+    await seat.renew("one", first.epoch, NONE, "theirs")  # gone: nobody leads by it
+    await accord.look()
+    assert same(telemetry)
+
+
+def same(telemetry: Telemetry) -> bool:
+    return b"leader_catalogue_same 1.0" in telemetry.exposition()
+
+
 async def test_the_holder_stops_on_its_own_clock_before_another_may_lead(seat: Seat) -> None:
     timer = [0.0]
     lease = Lease(
         *(seat, "one", lambda: datetime.now(UTC), timedelta(seconds=10)),
         skewed=lambda _: None,
         begins=nothing,
+        catalogue=lambda: "c",
         timer=lambda: timer[0],
     )
     await lease._turn()

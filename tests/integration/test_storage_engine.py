@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -133,6 +134,26 @@ async def test_two_databases_that_are_swapped_are_noticed(database: Database) ->
     database.installation = ours
     async with database.begin():
         pass
+
+
+async def test_two_servers_that_are_swapped_are_noticed_by_readers_too(
+    postgres: PostgresServer, postgres_url: str
+) -> None:
+    """They can be swapped only while nobody is connected: so new connections are looked at."""
+    other = postgres.fresh_url()
+    await (await Database.open(other)).close()
+    database = await Database.open(postgres_url)
+    assert await count(database) == 0
+    ours, theirs = (urlsplit(url).path[1:] for url in (postgres_url, other))
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{ours}';"  # noqa: S608  our own name
+    for swap in (cut, f"ALTER DATABASE {ours} RENAME TO {ours}_away;"):
+        await asyncio.to_thread(postgres.psql, swap)
+    await asyncio.to_thread(postgres.psql, f"ALTER DATABASE {theirs} RENAME TO {ours};")
+    with pytest.raises(StorageError, match="two were swapped"):
+        await count(database)
+    with pytest.raises(StorageError, match="two were swapped"):
+        await count(database)
+    await database.close()
 
 
 @pytest.mark.parametrize(
