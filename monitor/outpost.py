@@ -35,7 +35,11 @@ class OutpostError(Refusal):
 
 
 class Outpost:
-    """Asks batches over the parts of one process, whose own plan stays at rest."""
+    """Asks batches over the parts of one process, whose own plan stays at rest.
+
+    It records what it saw as a report: what is written through `works.intake` is refused of
+    whoever does not lead.
+    """
 
     def __init__(self, works: Works, location: str) -> None:
         self._works = works
@@ -44,8 +48,8 @@ class Outpost:
         self._awaited: dict[Slot, asyncio.Future[Observation]] = {}
         self._warned: set[Origin] = set()
         self.errands = works.scheduler = Errands(
-            *(self._clock, monotonic, works.asker.ask, self._seen, works.missed),
-            behind=lambda: works.intake.behind,
+            *(self._clock, monotonic, works.asker.ask, self._seen, self._missed),
+            behind=lambda: works.reports.behind,
             patience=self._patience,
             location=location,
         )
@@ -67,9 +71,9 @@ class Outpost:
         self._awaited[check, slot] = done
         try:
             if why := self.errands.take(check, slot):
-                self._works.missed(Missed(check, slot, slot, 1, f"{why} ({self._location})"))
+                self._missed(Missed(check, slot, slot, 1, f"{why} ({self._location})"))
                 return
-            await self._works.intake.keep(await done)
+            await self._works.reports.keep(await done)
         finally:
             self._awaited.pop((check, slot), None)
 
@@ -79,7 +83,11 @@ class Outpost:
         if waiting and not waiting.done():
             waiting.set_result(seen)
         else:  # asked between the slots, or its batch was taken from us
-            self._works.intake.take(seen)
+            self._works.reports.take(seen)
+
+    def _missed(self, missed: Missed) -> None:
+        self._works.monitor.telemetry.not_asked(missed)
+        self._works.reports.miss(missed)
 
     def _refuse(self, batch: Batch) -> None:
         """Leave it to another worker while there is time; else its slots are missed."""
@@ -90,7 +98,7 @@ class Outpost:
         if self._clock() + SPARE < batch.deadline:
             raise NotHereError(why)
         for check, slot in batch.slots:
-            self._works.missed(Missed(check, slot, slot, 1, f"{why} ({self._location})"))
+            self._missed(Missed(check, slot, slot, 1, f"{why} ({self._location})"))
 
     def _patience(self, check: CheckId) -> timedelta:
         bound = self._works.asker.bound.get(check)
