@@ -31,7 +31,6 @@ from monitor.scheduling.lease import lease_on, led_by
 from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.watchdog import Upset
 from monitor.storage.engine import Database
-from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
 from monitor.storage.retention import Keep
 
@@ -245,12 +244,6 @@ class Works:
         """What we saw when we led before was accounted for by who led since."""
         if lost := self.intake.forget():
             log.warning("another process led meanwhile", observations_dropped=lost)
-
-
-async def _alive(database: Database) -> None:
-    """StorageError when nothing can be written."""
-    async with database.begin():
-        pass
 
 
 async def _alive(database: Database) -> None:
