@@ -37,8 +37,8 @@ class Crier:
         board = self._board
         await self._almanac.look(board.landscape, board.maintenance, self._clock())
 
-    async def tell_of_gates(self) -> None:
-        """Tell which gates opened, and which are open no more."""
+    async def tell_of_gates(self, at: datetime | None = None) -> None:
+        """Tell which gates opened, and which are open no more; `at` is now where not given."""
         board = self._board
         scene = Scene(
             landscape=board.landscape,
@@ -49,4 +49,4 @@ class Crier:
             rollouts=[*board.rollouts.values()],
             freezes=board.freezes,
         )
-        await self._herald.look(scene, self._clock())
+        await self._herald.look(scene, at or self._clock())

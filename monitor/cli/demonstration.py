@@ -122,7 +122,7 @@ class _Stage:
         if now - self._rolled >= ROLL_UP:
             self._rolled = now
             await roll(self._works.monitor.database, now, board.landscape)
-        await self._works.crier.tell_of_gates()
+        await self._works.crier.tell_of_gates(now)  # the clock may be steps ahead already
 
 
 def _confess(playing: asyncio.Task[None]) -> None:
