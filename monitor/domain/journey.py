@@ -98,7 +98,9 @@ def advance(rollout: Rollout, line: Line, sides: Sides, now: datetime) -> Rollou
 def next_moment(rollout: Rollout, line: Line, sides: Sides, now: datetime) -> datetime | None:
     """When time alone changes a stage, if nothing comes between."""
     moments = (
-        moment_of(stage, rollout.version, Place(line, where, sides.get(where)), now)
+        moment_of(
+            stage, rollout.version, Place(line, where, sides.get(where), rollout.opened_at), now
+        )
         for where, stage in rollout.stages.items()
         if where in line.targets
     )
@@ -140,7 +142,8 @@ def _followed(rollout: Rollout, where: str, line: Line, sides: Sides, now: datet
         return stage  # it left the catalogue: nothing more is learned of it
     due = _due(rollout, where, line, sides)
     stage = stage if stage.due_at == due else replace(stage, due_at=due)
-    return following(stage, rollout.version, Place(line, where, sides.get(where)), now)
+    place = Place(line, where, sides.get(where), rollout.opened_at)
+    return following(stage, rollout.version, place, now)
 
 
 def _due(rollout: Rollout, where: str, line: Line, sides: Sides) -> datetime | None:

@@ -42,7 +42,7 @@ class Stage:
     arrived_after: datetime | None = None  # None beside an arrival: unbounded
     arrived_by: datetime | None = None
     verified_at: datetime | None = None
-    left_at: datetime | None = None  # a newer version took its place
+    left_at: datetime | None = None  # another version took its place
     contract_before: str | None = None  # fingerprints
     contract_after: str | None = None
 

@@ -26,6 +26,7 @@ class Place:
     line: Line
     environment: str
     side: TargetStanding | None
+    opened_at: datetime  # of the rollout
 
     @property
     def settled(self) -> Sighting | None:
@@ -50,8 +51,8 @@ def following(stage: Stage, version: str, place: Place, now: datetime) -> Stage:
         return _arrived(stage, run, place.side, now)
     if there:
         return _while_there(stage, version, place, now)
-    if stage.state in _AWAITED and order is Order.NEWER:
-        return replace(stage, state=StageState.SKIPPED, changed_at=now)
+    if run and _takes_the_place(order, run, place.opened_at):
+        return _replaced(stage, now)
     if stage.state is StageState.PLANNED and stage.due_at and stage.due_at <= now:
         return replace(stage, state=StageState.OVERDUE, changed_at=now)
     if stage.state is StageState.OVERDUE and (stage.due_at is None or stage.due_at > now):
@@ -67,7 +68,8 @@ def is_over(stage: Stage, now: datetime) -> bool:
         case StageState.VERIFIED | StageState.SKIPPED:
             return True
         case StageState.ROLLED_BACK:
-            return stage.changed_at is None or now >= stage.changed_at + REPENTANCE
+            is_past = stage.changed_at is None or now >= stage.changed_at + REPENTANCE
+            return is_past or _is_replaced(stage)
         case StageState.PLANNED | StageState.ARRIVED | StageState.OVERDUE:
             return False
 
@@ -93,6 +95,27 @@ def moment_of(stage: Stage, version: str, place: Place, now: datetime) -> dateti
             return soaked_at(place.soak(now), _needed(stage, version, place.line))
         case _:
             return None
+
+
+def _takes_the_place(order: Order | None, run: Sighting, opened_at: datetime) -> bool:
+    """Whether another version has come in its stead: a newer one, or one that nobody can order.
+
+    What cannot be ordered and was there before may be what the version is on its way to replace.
+    """
+    return order is Order.NEWER or (order is Order.UNORDERED and run.by > opened_at)
+
+
+def _replaced(stage: Stage, now: datetime) -> Stage:
+    if stage.state in _AWAITED:
+        return replace(stage, state=StageState.SKIPPED, changed_at=now)
+    if stage.state is StageState.ROLLED_BACK and not _is_replaced(stage):
+        return replace(stage, left_at=now)
+    return stage
+
+
+def _is_replaced(stage: Stage) -> bool:
+    """Whether something came after it was rolled back that makes its coming again no news."""
+    return bool(stage.left_at and stage.changed_at and stage.left_at > stage.changed_at)
 
 
 def _arrived(stage: Stage, run: Sighting, side: TargetStanding, now: datetime) -> Stage:

@@ -115,6 +115,34 @@ def test_what_was_rolled_back_everywhere_is_awaited_for_a_day_more() -> None:
     assert trip.one("8.5.1").done_at == rolled_back + DAY
 
 
+def test_what_was_rolled_back_is_awaited_no_more_where_something_newer_came() -> None:
+    trip = Trip(landscape=watched(HOUR, environments=("lto",)))
+    trip.tell(lto="8.5.0*3 8.5.1*3 8.5.0*3 8.5.2*3")
+    assert trip.states("8.5.1") == "rolledBack"
+    done_at = trip.one("8.5.1").done_at
+    assert done_at == trip.one("8.5.2").opened_at
+    trip.tell(lto="8.5.1*2")  # all the same it is told when it comes again
+    looked_at = advance(trip.one("8.5.1"), trip.line, trip.sides, trip.now)
+    assert looked_at.stages["lto"].state is StageState.ARRIVED
+
+
+def test_what_came_in_its_stead_and_cannot_be_ordered_is_waited_for_no_longer() -> None:
+    trip = everywhere("8.5.0*3").tell(lto="8.5.1*6", pre="8.5.0*6", prod="8.5.0*6")
+    trip.tell(lto="main*3", pre="main*3", prod="main*3")
+    assert trip.states("8.5.1") == "verified skipped skipped"
+    assert trip.one("8.5.1").done_at is not None
+
+
+def test_what_could_not_be_ordered_before_is_still_to_be_replaced() -> None:
+    trip = Trip().tell(lto="8.5.0*3", pre="8.5.0*3", prod="main*3")
+    trip.tell(lto="8.5.1*3", pre="8.5.0*3", prod="main*3")
+    trip.announce("8.5.1")
+    trip.tell(lto="8.5.1*3", pre="8.5.0*3", prod="main*3")
+    assert trip.states("8.5.1").endswith("planned")
+    trip.tell(lto="8.5.1*3", pre="8.5.1*3", prod="8.5.1*3")
+    assert trip.states("8.5.1").endswith("arrived")
+
+
 def test_what_lto_gave_up_is_awaited_nowhere() -> None:
     trip = everywhere("8.5.0*3").tell(lto="8.5.1*3 8.5.0*6", pre="8.5.0*9", prod="8.5.0*9")
     assert trip.states("8.5.1") == "rolledBack planned planned"
