@@ -69,10 +69,6 @@ class Court:
         self._rechecks: dict[CheckId, None] = {}
 
     @property
-    def has_open_incidents(self) -> bool:
-        return self._outages.are_open
-
-    @property
     def standings(self) -> Mapping[TargetId, TargetStanding]:
         """As the observations heard so far left them."""
         return self._standings

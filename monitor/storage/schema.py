@@ -1,6 +1,7 @@
 """Which form the tables have, and how an older form becomes this one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -45,6 +46,19 @@ def guard(connection: Connection, place: str) -> None:
         raise StorageError(
             f"The database {place} is of an older form; run `ketenwacht migrate` first."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which form the tables have, and the oldest whose code may use them; None: not said."""
+
+    form: str | None
+    oldest_form: str | None
+
+
+def survey(connection: Connection) -> Form:
+    oldest = connection.execute(select(INSTALLATION.c.oldest_form)).scalar_one()
+    return Form(_current(connection), oldest)
 
 
 def differences(connection: Connection) -> Sequence[Any]:

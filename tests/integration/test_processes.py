@@ -25,7 +25,9 @@ def test_only_run_and_migrate_bring_the_tables_up_to_date(role: str, postgres_ur
     assert "run `ketenwacht migrate` first" in told(role, "--database-url", postgres_url)
     made = CliRunner().invoke(app, ["migrate", "--database-url", postgres_url])
     assert made.exit_code == 0, made.output
-    assert CliRunner().invoke(app, ["db", "check", "--database-url", postgres_url]).exit_code == 0
+    checked = CliRunner().invoke(app, ["db", "check", "--database-url", postgres_url])
+    assert checked.exit_code == 0, checked.output
+    assert "Leads: nobody yet" in checked.output
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
