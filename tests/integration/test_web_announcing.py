@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from httpx2 import Client, Response
+from icalendar import Calendar
 
 from monitor.domain.token import Scope
 from monitor.storage.queries import Queries
 from tests.e2e.serving import Served, serving
+from tests.integration.test_web_incidents import recalled
 from tests.integration.test_web_permits import bearer, given_out, told_by
 
 ROLLOUT = {
@@ -16,6 +18,8 @@ ROLLOUT = {
     "version": "8.7.0",
     "planned": {"prod": "2026-10-05T20:00:00+02:00"},
 }
+
+SOON = "2026-10-06T20:00:00+02:00"
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +131,36 @@ def test_what_was_announced_can_be_caught_up_on(ask: Client, announcer: dict[str
     nothing = ask.get("/events", params={"after": page["next"]}).json()
     assert nothing == {"items": [], "next": page["next"]}
     assert ask.get("/events?after=nonsense").status_code == 400
+
+
+def test_what_is_planned_is_in_the_calendar_until_it_is_not(
+    street: Served, ask: Client, announcer: dict[str, str]
+) -> None:
+    def read() -> dict[str, str]:
+        feed = ask.get(f"{street.url}/feeds/maintenance.ics")
+        assert feed.headers["content-type"].startswith("text/calendar")
+        events = Calendar.from_ical(feed.text).walk("VEVENT")
+        return {str(one["uid"]).partition("@")[0]: one.to_ical().decode() for one in events}
+
+    told = announced(ask, announcer, "cal", version="8.9.0", planned={"prod": SOON}).json()
+    planner = bearer(given_out(street, Scope.MAINTENANCE_WRITE))
+    window = {
+        "startsAt": "2026-10-05T20:00:00+02:00",
+        "endsAt": "2026-10-05T23:00:00+02:00",
+        "rrule": "FREQ=WEEKLY;BYDAY=MO",
+        "timezone": "Europe/Amsterdam",
+        "environments": ["prod"],
+        "reason": "New nodes, every week",
+    }
+    made = ask.post("/maintenance-windows", json=window, headers=planner)
+    assert made.status_code == 201, made.text
+    id_ = made.json()["id"]
+    recalled(street)
+    entries = read()
+    assert "8.9.0" in entries[f"rollout~{told['id']}~prod"]
+    assert "DTSTART:20261006T180000Z" in entries[f"rollout~{told['id']}~prod"]
+    assert "DTSTART;TZID=Europe/Amsterdam:20261005T200000" in entries[f"maintenance~{id_}"]
+    assert "RRULE:FREQ=WEEKLY;BYDAY=MO" in entries[f"maintenance~{id_}"]
+    assert ask.delete(f"/maintenance-windows/{id_}", headers=planner).status_code == 204
+    recalled(street)
+    assert f"maintenance~{id_}" not in read()

@@ -32,6 +32,7 @@ PUBLIC = {
     "/developers",
     "/feeds/{place}",
     "/feeds/life-cycles.ics",
+    "/feeds/maintenance.ics",
     "/feeds/environments/{place}",
     "/feeds/interfaces/{place}",
     "/feeds/lines/{interface}/{place}",

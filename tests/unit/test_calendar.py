@@ -31,3 +31,21 @@ def test_a_text_adds_no_lines_of_its_own() -> None:
     bad = Entry(id="c", title="x\r\nEND:VEVENT\r\nATTENDEE:mailto:a@b.example", start=NOW)
     (only,) = Calendar.from_ical(calendar("n", [bad], NOW, "h")).walk("VEVENT")
     assert "attendee" not in only
+
+
+def test_what_comes_back_does_so_by_the_clock_of_its_zone() -> None:
+    winter = datetime(2026, 1, 5, 21, tzinfo=UTC)
+    nights = Entry(
+        id="n",
+        title="Onderhoud",
+        start=winter,
+        end=winter + timedelta(hours=2),
+        rrule="FREQ=WEEKLY;BYDAY=MO;UNTIL=20261231",
+    )
+    read = Calendar.from_ical(calendar("n", [nights], NOW, "h"))
+    (zone,) = read.walk("VTIMEZONE")
+    (event,) = read.walk("VEVENT")
+    assert str(zone["tzid"]) == "Europe/Amsterdam"
+    lines = event.to_ical().decode().splitlines()
+    assert "DTSTART;TZID=Europe/Amsterdam:20260105T220000" in lines
+    assert "RRULE:FREQ=WEEKLY;UNTIL=20261231T225959Z;BYDAY=MO" in lines

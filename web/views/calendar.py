@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vRecur
 
 MAKER = "-//Ketenwacht//Ketenwacht//NL"
 REFRESH = timedelta(hours=6)
@@ -17,6 +18,7 @@ class Entry:
     """One thing in a calendar. `id` is stable, so that a change moves what readers have.
 
     Days, without a time, are whole; `end` is exclusive then as otherwise. None: the day itself.
+    With `rrule` it comes back by the clock of `zone`, a name that is known to be one.
     """
 
     id: str
@@ -25,6 +27,8 @@ class Entry:
     end: date | datetime | None = None
     about: str = ""
     link: str | None = None
+    rrule: str | None = None
+    zone: str = "Europe/Amsterdam"
 
 
 def calendar(name: str, entries: Iterable[Entry], now: datetime, host: str) -> bytes:
@@ -38,6 +42,7 @@ def calendar(name: str, entries: Iterable[Entry], now: datetime, host: str) -> b
     made.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for entry in entries:
         made.add_component(_written(entry, now, host))
+    made.add_missing_timezones()
     return bytes(made.to_ical())
 
 
@@ -46,13 +51,38 @@ def _written(entry: Entry, now: datetime, host: str) -> Event:
     event.add("uid", f"{entry.id}@{host}")
     event.add("dtstamp", now)
     event.add("summary", entry.title)
-    event.add("dtstart", entry.start)
     whole_day = not isinstance(entry.start, datetime)
-    event.add("dtend", entry.end or (entry.start + ONE_DAY if whole_day else entry.start))
+    end = entry.end or (entry.start + ONE_DAY if whole_day else entry.start)
+    event.add("dtstart", _by_its_clock(entry.start, entry))
+    event.add("dtend", _by_its_clock(end, entry))
     if whole_day:
         event.add("transp", "TRANSPARENT")  # it keeps nobody busy
+    if entry.rrule:
+        event.add("rrule", _rule(entry.rrule, ZoneInfo(entry.zone)))
     if entry.about:
         event.add("description", entry.about)
     if entry.link:
         event.add("url", entry.link)
     return event
+
+
+def _by_its_clock(at: date | datetime, entry: Entry) -> date | datetime:
+    """What comes back does so on the clock of its zone; what comes once is a moment."""
+    if entry.rrule and isinstance(at, datetime):
+        return at.astimezone(ZoneInfo(entry.zone))
+    return at
+
+
+def _rule(text: str, zone: ZoneInfo) -> vRecur:
+    """Its end as a moment in UTC, as RFC 5545 wants it beside a start in a zone."""
+    rule: vRecur = vRecur.from_ical(text)
+    if ends := rule.get("UNTIL"):
+        rule["UNTIL"] = [_moment(one, zone) for one in ends]
+    return rule
+
+
+def _moment(end: date | datetime, zone: ZoneInfo) -> datetime:
+    """A day counts as a whole."""
+    if not isinstance(end, datetime):
+        end = datetime.combine(end, time(23, 59, 59))
+    return (end if end.tzinfo else end.replace(tzinfo=zone)).astimezone(UTC)
