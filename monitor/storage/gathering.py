@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_, update
 
 from monitor.domain.delivery import DeliveryKind, DeliveryState
 from monitor.domain.event import Event
@@ -21,6 +21,11 @@ BLOCKED = timedelta(seconds=1)
 """The least pause of what must wait for another; all of it, where that is being sent."""
 
 _ITS = DELIVERY.c
+_PUT_OFF = (
+    update(DELIVERY)
+    .where(_ITS.number == bindparam("its_number"))
+    .values(due_at=bindparam("its_due"))
+)
 WAITS = _ITS.state == DeliveryState.WAITING.value
 STILL_WAITS = func.coalesce(_ITS.state, "") == DeliveryState.WAITING.value
 """The same, where the index of all that waits must not be taken for the way to a few of them."""
@@ -43,9 +48,11 @@ def unblocked(connection: Connection, due: Sequence[Row[Any]], now: datetime) ->
         _ITS.number.in_(blockers.values()), _ITS.claim.is_(None)
     )
     due_at = {row.number: row.due_at for row in connection.execute(asked)}
-    for number, blocker in blockers.items():
-        later = max(due_at.get(blocker, now), now + BLOCKED)
-        connection.execute(update(DELIVERY).where(_ITS.number == number).values(due_at=later))
+    later = [
+        {"its_number": number, "its_due": max(due_at.get(blocker, now), now + BLOCKED)}
+        for number, blocker in blockers.items()
+    ]
+    connection.execute(_PUT_OFF, later)  # at once: they are locked meanwhile
     return [row for row in due if row.number not in blockers]
 
 

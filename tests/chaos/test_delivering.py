@@ -133,7 +133,6 @@ async def test_nothing_that_was_told_is_lost_and_copies_bear_one_id(
     await invariants(postgres_url)
     assert len(copies) == EVENTS * SUBSCRIBERS
     again, most = sum(copies.values()) - len(copies), max(copies.values())
-    assert again <= FAULTS
     found = f"{len(copies)} deliveries, {FAULTS} faults: {again} copies, at most {most} of one"
     print(f"{found}; all settled {took:.1f} s after")  # noqa: T201  with -s
 
