@@ -1,19 +1,15 @@
 """The chart, rendered by Helm itself and held against Kubernetes' own schemas."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from helm.describe import described
 from monitor.scheduling.queue import queue_of
+from tests.charts import CHART, charts, rendered
 
 kubernetes_validate = pytest.importorskip("kubernetes_validate")
-charts = pytest.importorskip("helm_python", reason="Helm's wheel is not made for this machine")
-
-CHART = Path(__file__).parents[2] / "helm" / "ketenwacht"
 KUBERNETES = "1.35"
 POSTGRES = {"database": {"existingSecret": "ketenwacht-database"}}
 SQLITE = {"database": {"kind": "sqlite"}, "watcher": {"replicas": 1}, "web": {"replicas": 1}}
@@ -50,14 +46,6 @@ OF_OTHERS = {
     "TriggerAuthentication",
 }
 """Kinds that a cluster gets from elsewhere; Kubernetes itself has no schema of them."""
-
-
-def rendered(values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    with charts.chart.Chart.load(CHART) as chart:
-        files = chart.render(values=dict(values), name="keten", namespace="dso")
-    manifests = (text for name, text in files.items() if name.endswith(".yaml"))
-    yaml = YAML(typ="safe")
-    return [one for text in manifests for one in yaml.load_all(text) if one]
 
 
 def of_kind(values: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -189,6 +177,7 @@ def test_secrets_are_named_and_never_written() -> None:
         ({**POSTGRES, "watchr": {}}, "'watchr' not allowed"),
         ({**POSTGRES, "settings": {"databaseUrl": "postgresql://u:p@h/d"}}, "databaseUrl"),
         ({**POSTGRES, "workers": [{"location": "Not A Name"}]}, "/workers/0/location"),
+        ({**POSTGRES, "catalogue": {"files": []}}, "nothing would be watched"),
         ({**POSTGRES, "ingress": {"enabled": True}}, "ingress.host"),
         ({**POSTGRES, "httpRoute": {"enabled": True}}, "httpRoute.parentRefs"),
         ({**POSTGRES, "image": {"digest": "latest"}}, "/image/digest"),

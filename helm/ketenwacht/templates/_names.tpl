@@ -48,6 +48,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
   {{- end -}}
   {{- $locations = append $locations .location -}}
 {{- end -}}
+{{- if not (or .Values.catalogue.files .Values.catalogue.overlays) -}}
+  {{- fail "catalogue.files and catalogue.overlays are both empty, so nothing would be watched: name one file at least" -}}
+{{- end -}}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) -}}
   {{- fail "ingress.enabled needs ingress.host" -}}
 {{- end -}}
