@@ -1,5 +1,8 @@
 """Databases to test with: every storage test runs on SQLite and on PostgreSQL."""
 
+import atexit
+import os
+import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from itertools import count
@@ -11,6 +14,13 @@ from hypothesis import settings
 from monitor.storage.engine import Database
 
 NUMBERS = count(1)
+
+# What tests start shares its compiled modules: some machines forbid to write them beside the
+# sources, and a process then spends a second of its start on them.
+COMPILED = tempfile.mkdtemp(prefix="ketenwacht-compiled-")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["PYTHONPYCACHEPREFIX"] = COMPILED
+atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault
 settings.load_profile("unhurried")

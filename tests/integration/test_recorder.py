@@ -12,7 +12,7 @@ from checks.outcome import Contract
 from monitor.domain.event import Event
 from monitor.domain.health import State
 from monitor.domain.incident import Incident, IncidentKind
-from monitor.domain.landscape import CheckId, Landscape, TargetId
+from monitor.domain.landscape import CheckId, Landscape, LineId, TargetId
 from monitor.domain.observation import Missed, Observation
 from monitor.domain.sighting import Mood
 from monitor.domain.standing import TargetStanding
@@ -204,7 +204,7 @@ def _wide() -> Landscape:
     one = LAND.interfaces[0].lines[0]
     lines = [one]
     for name in ("v9", "v10"):
-        id_ = replace(one.id, line=name)
+        id_ = LineId(one.id.interface, name)
         targets = {
             environment: replace(
                 plan,
