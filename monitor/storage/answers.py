@@ -1,6 +1,6 @@
 """Single answers, newest first, by seeks in an index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    func,
     or_,
     select,
     type_coerce,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 
 from monitor.domain.landscape import REFERENCE, CheckId, LineId
 from monitor.domain.observation import Observation
-from monitor.storage.codec import observation_of
+from monitor.storage.codec import facts_of, observation_of
 from monitor.storage.moment import micros
 from monitor.storage.page import Page, cursor_of
 from monitor.storage.tables import CHECK, OBSERVATION, TARGET
@@ -53,6 +54,27 @@ def page(connection: Connection, wanted: Wanted, place: Place | None) -> Page[Ob
         return Page(items)
     last = found[wanted.limit - 1]
     return Page(items, cursor_of(micros(last.slot), last.check_key))
+
+
+def evidence(
+    connection: Connection, since: datetime
+) -> list[tuple[CheckId, datetime, Mapping[str, str]]]:
+    """What the newest answer to each check carries, where it is not older than that."""
+    its = OBSERVATION.c
+    newest = (
+        select(func.max(its.slot))
+        .where(its.check_key == CHECK.c.key, its.slot >= since)
+        .correlate(CHECK)
+        .scalar_subquery()
+    )
+    asked = (
+        select(CHECK.c.id, its.at, its.evidence)
+        .join(OBSERVATION, and_(its.check_key == CHECK.c.key, its.slot == newest))
+        .where(its.evidence.is_not(None))
+        .order_by(CHECK.c.id)
+    )
+    rows = connection.execute(asked)
+    return [(CheckId.parse(row.id), row.at, facts_of(row.evidence)) for row in rows]
 
 
 def _checks(connection: Connection, wanted: Wanted) -> dict[int, CheckId]:

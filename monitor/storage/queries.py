@@ -1,6 +1,6 @@
 """Reads, shaped for whoever asks. What leaves is never a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from monitor.domain.freeze import Freeze
 from monitor.domain.gate import Override
 from monitor.domain.gate_watch import ToldGate
 from monitor.domain.incident import Incident
-from monitor.domain.landscape import LineId, TargetId, TargetPlan
+from monitor.domain.landscape import CheckId, LineId, TargetId, TargetPlan
 from monitor.domain.observation import Observation
 from monitor.domain.rollout import Rollout
 from monitor.domain.sighting import Sighting
@@ -78,6 +78,10 @@ class Queries(Announced, Correspondents):
         wanted = answers.Wanted(target.line, target.environment, limit=limit)
         found = await self._tx.run(lambda connection: answers.page(connection, wanted, None))
         return list(found.items)
+
+    async def evidence(self, since: datetime) -> list[tuple[CheckId, datetime, Mapping[str, str]]]:
+        """What the newest answer to each check carries beside its reading."""
+        return await self._tx.run(lambda connection: answers.evidence(connection, since))
 
     async def sightings(
         self, line: LineId | None = None, environment: str | None = None

@@ -62,6 +62,23 @@ async def test_an_observation_comes_back_as_it_was_written(database: Database) -
         assert await Queries(tx).latest(PROD, 5) == [full]
 
 
+async def test_what_an_answer_carries_counts_until_the_next_one(database: Database) -> None:
+    def answer(check: CheckId, minute: int, **evidence: str) -> Observation:
+        at = NOON + minute * MINUTE
+        return Observation(check, at, at, replace(seen().outcome, evidence=evidence))
+
+    await observed(
+        database,
+        answer(HEALTH, 0, sunset="soon"),
+        answer(HEALTH, 1),
+        answer(LTO, 1, sunset="now"),
+        answer(STAM_PROD, -9, sunset="old"),
+    )
+    async with database.read() as tx:
+        told = await Queries(tx).evidence(NOON - MINUTE)
+    assert told == [(LTO, NOON + MINUTE, {"sunset": "now"})]
+
+
 @pytest.mark.parametrize("few", [64, 1])
 async def test_pages_put_together_are_the_whole_newest_first(
     database: Database, few: int, monkeypatch: pytest.MonkeyPatch

@@ -47,6 +47,10 @@ async def history(database: Database, board: Board) -> None:
     await after_rollouts(database, board)
 
 
+NO_END = ("noEndPromised", "er is geen einde beloofd")
+SUNSET = "Mon, 01 Jun 2026 21:59:59 GMT"
+
+
 def _answer(target: TargetId, hours: int) -> Outcome:
     version = "8.6.0" if target.environment == "lto" and hours < 49 else "8.5.2"
     return Outcome(
@@ -54,6 +58,7 @@ def _answer(target: TargetId, hours: int) -> Outcome:
         status=200,
         reading=Reading(ReadingKind.SERVED, version, "f" * 16),
         contract=Contract("f" * 16, "{}"),
+        evidence={"sunset": SUNSET, "deprecation": "true"} if target.environment == "lto" else {},
     )
 
 
@@ -135,6 +140,20 @@ def test_the_days_of_all_lines_are_a_calendar_too(ask: Client) -> None:
     again = ask.get("/feeds/life-cycles.ics", headers={"if-none-match": feed.headers["etag"]})
     assert again.status_code == 304
     assert ask.get("/api/v1/life-cycles", headers={"accept": "*/*"}).json()["items"] == told
+
+
+def test_what_answers_say_of_the_end_is_beside_what_is_promised(ask: Client) -> None:
+    items = {one["line"]: one for one in ask.get("/api/v1/life-cycles").json()["items"]}
+    told = {one["name"]: one for one in items["presenteren/v8"]["signals"]}
+    assert told["sunset"]["text"] == SUNSET
+    assert told["sunset"]["environments"] == ["lto"]
+    promised = items["presenteren/v8"]["runOutUntil"] or items["presenteren/v8"]["supportedUntil"]
+    expected = ("endsSooner", "eerder dan beloofd") if promised else NO_END
+    assert told["sunset"]["disagreement"] == expected[0]
+    page = words(ask.get("/roadmap"))
+    assert f"sunset: {SUNSET}" in page
+    assert expected[1] in page
+    assert not any(items[line]["signals"] for line in items.keys() - {"presenteren/v8"})
 
 
 def test_a_finding_tells_step_by_step_how_it_came_and_went(ask: Client) -> None:

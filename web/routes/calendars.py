@@ -48,7 +48,7 @@ def life_cycles_calendar(
 async def life_cycles(
     request: Request, told: Told, monitor: Watched, now: Now, language: Tongue
 ) -> Response:
-    return life_cycles_calendar(told.life_cycles(), monitor, language, now, request)
+    return life_cycles_calendar(await told.life_cycles(), monitor, language, now, request)
 
 
 @router.get("/feeds/maintenance.ics")

@@ -56,7 +56,7 @@ async def life_cycles(
 
     With `Accept: text/calendar` its days as a calendar.
     """
-    view = told.life_cycles()
+    view = await told.life_cycles()
     if prefers_calendar(request.headers.get("accept", "")):
         return life_cycles_calendar(view, monitor, language, now, request)
     return view

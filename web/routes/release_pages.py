@@ -69,7 +69,7 @@ async def rollout(paper: Paper, told: Told, rollout: str) -> Response:
 
 @router.get("/roadmap")
 async def roadmap(paper: Paper, told: Told) -> Response:
-    view = told.life_cycles()
+    view = await told.life_cycles()
     return paper.drawn(
         "roadmap.html",
         view=view,

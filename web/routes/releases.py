@@ -1,7 +1,7 @@
 """What pages and the API say of findings, rollouts and promises, read in one transaction."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, HTTPException
@@ -37,6 +37,8 @@ from web.words.language import Language
 from web.words.moments import AMSTERDAM
 
 T = TypeVar("T")
+ANSWERED_LATELY = timedelta(days=2)
+"""What an older answer says of the end of its version is not told any more."""
 
 
 class Releases:
@@ -130,9 +132,11 @@ class Releases:
             found = await Queries(tx).freezes()
         return FreezePage(items=tuple(freeze_view(one, self._now) for one in found))
 
-    def life_cycles(self) -> LifeCyclesView:
+    async def life_cycles(self) -> LifeCyclesView:
         today = self._now.astimezone(AMSTERDAM).date()
-        return life_cycles_view(self._monitor.board.landscape, today, self._titles)
+        async with self._monitor.database.read() as tx:
+            carried = await Queries(tx).evidence(self._now - ANSWERED_LATELY)
+        return life_cycles_view(self._monitor.board.landscape, today, self._titles, carried)
 
     def _asked(
         self, line: str | None, asked: Mapping[str, Any]

@@ -42,6 +42,7 @@ def release_filters(language: Language) -> Mapping[str, Callable[..., object]]:
         "criterion_outcome": said(release_terms.OUTCOME),
         "order": said(release_terms.ORDER),
         "breach": said(release_terms.BREACH),
+        "disagreement": said(release_terms.DISAGREEMENT),
         "evidence": partial(told, language=language),
         "finding_look": finding_look,
         "contract_paths": contract_paths,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from monitor.domain.deprecation import Disagreement
 from monitor.domain.finding import FindingKind, FindingPhase, Severity
 from monitor.domain.gate import Answer, CriterionName, CriterionOutcome
 from monitor.domain.life_cycle import BreachKind
@@ -103,6 +104,11 @@ ORDER: Mapping[OrderVerdict, str] = {
     OrderVerdict.UNKNOWN: _("unknown"),
 }
 
+DISAGREEMENT: Mapping[Disagreement, str] = {
+    Disagreement.ENDS_SOONER: _("earlier than promised"),
+    Disagreement.ENDS_LATER: _("later than promised"),
+    Disagreement.NO_END_PROMISED: _("no end is promised"),
+}
 BREACH: Mapping[BreachKind, str] = {
     BreachKind.TOO_MANY: _("more than two supported versions at once"),
     BreachKind.TOO_LONG: _("the last but one is supported for longer than a year"),

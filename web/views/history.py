@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from checks.outcome import OutcomeClass
+from monitor.domain.deprecation import SIGNALS
 from monitor.domain.landscape import TargetId
 from monitor.domain.observation import Observation
 from monitor.domain.sighting import Sighting
 from web.views.model import View
-
-SIGNALS = ("deprecation", "sunset", "warning")
-"""Headers by which a server says that an interface version will end."""
 
 
 class ObservationView(View):

@@ -1,12 +1,25 @@
 """From which day each line is where, and until when."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
-from monitor.domain.landscape import Landscape
+from monitor.domain.deprecation import SIGNALS, Disagreement, disagreement
+from monitor.domain.landscape import CheckId, Landscape, Line
 from monitor.domain.life_cycle import Breach, BreachKind, Phase, breaches, days_left, phases
 from web.views.model import View
 from web.views.titles import Titles
+
+Carried = tuple[CheckId, datetime, Mapping[str, str]]
+
+
+class EndSignal(View):
+    """What answers say of the end, in the supplier's words, beside what is promised."""
+
+    name: str
+    text: str
+    environments: tuple[str, ...]
+    seen_at: datetime
+    disagreement: Disagreement | None
 
 
 class LineLifeCycle(View):
@@ -21,6 +34,7 @@ class LineLifeCycle(View):
     supported_until: date | None
     run_out_until: date | None
     days_left: int | None
+    signals: tuple[EndSignal, ...] = ()
 
 
 class BreachView(View):
@@ -42,7 +56,11 @@ class LifeCyclesView(View):
     next: str | None = None
 
 
-def life_cycles_view(landscape: Landscape, today: date, titles: Titles) -> LifeCyclesView:
+def life_cycles_view(
+    landscape: Landscape, today: date, titles: Titles, carried: Iterable[Carried] = ()
+) -> LifeCyclesView:
+    """`carried` is what the newest answers hold beside their readings."""
+    seen = tuple(carried)
     phase = phases(landscape, today)
     return LifeCyclesView(
         today=today,
@@ -57,11 +75,34 @@ def life_cycles_view(landscape: Landscape, today: date, titles: Titles) -> LifeC
                 supported_until=line.life_cycle.until,
                 run_out_until=line.life_cycle.gone,
                 days_left=days_left(line, today),
+                signals=_signals(line, seen),
             )
             for interface in landscape.interfaces
             for line in interface.lines
         ),
         breaches=tuple(_told(one, landscape, titles) for one in breaches(landscape, today)),
+    )
+
+
+def _signals(line: Line, seen: Iterable[Carried]) -> tuple[EndSignal, ...]:
+    """Each different one once, with all environments whose answers carry it."""
+    found: dict[tuple[str, str], dict[str, datetime]] = {}
+    for check, at, facts in seen:
+        if check.target.line == line.id and check.target.environment in line.targets:
+            for name in SIGNALS:
+                if text := facts.get(name):
+                    where = found.setdefault((name, text), {})
+                    place = check.target.environment
+                    where[place] = max(at, where.get(place, at))
+    return tuple(
+        EndSignal(
+            name=name,
+            text=text,
+            environments=tuple(one for one in line.targets if one in where),
+            seen_at=max(where.values()),
+            disagreement=disagreement(line, name, text),
+        )
+        for (name, text), where in found.items()
     )
 
 
