@@ -5,6 +5,7 @@ import time
 
 from benchmarks import (
     alerts,
+    cluster,
     history,
     hostile,
     overload,
@@ -20,7 +21,7 @@ from benchmarks.table import Row, noise, show
 
 ROOMS = (
     *(probing, steady, wall, releases, history, storage, hostile, overload, alerts),
-    *(scaling, simulation),
+    *(scaling, simulation, cluster),
 )
 
 
