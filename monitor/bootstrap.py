@@ -122,6 +122,8 @@ async def assemble(
 async def manned(settings: Settings | None = None) -> AsyncIterator[Monitor]:
     """A worker at the location of its settings, for as long as the context is open."""
     settings = settings or configured()
+    if settings.database_url.startswith("sqlite"):
+        raise SettingsError((_ALONE.format(role="worker"),))
     async with (
         connected(settings, migrate=False) as works,
         Queue.open(settings.database_url) as queue,
