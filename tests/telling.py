@@ -1,6 +1,5 @@
 """Subscribers and events to test with."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,8 +59,8 @@ async def claimed(
         return await Outbox(tx).claim(now, room, most=10)
 
 
-async def owed(database: Database, subscription: str | None = None) -> Sequence[Delivery]:
+async def owed(database: Database, subscription: str | None = None) -> list[Delivery]:
     """Oldest first."""
     async with database.read() as tx:
         page = await Queries(tx).deliveries(subscription=subscription, limit=1_000)
-    return page.items[::-1]
+    return [*reversed(page.items)]

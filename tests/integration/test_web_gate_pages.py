@@ -175,5 +175,5 @@ def test_what_is_on_its_way_and_when_nothing_goes_stand_at_the_gate(ask: Client)
 def test_every_link_of_the_gate_leads_somewhere(ask: Client) -> None:
     for path in ("/gate", GATE):
         for link in re.findall(r'<a [^>]*href="(/[^"]*)"', ask.get(path).text):
-            answer = ask.get(unescape(link).partition("#")[0])
+            answer = ask.get(unescape(link).partition("#")[0], follow_redirects=True)
             assert answer.status_code == 200, link

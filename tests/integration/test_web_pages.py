@@ -270,7 +270,7 @@ def test_no_link_is_dead(ask: Client) -> None:
         if path in seen or not path.startswith("/") or "?" in path:
             continue
         seen.add(path)
-        answer = ask.get(path)
+        answer = ask.get(path, follow_redirects=True)  # to where one signs in
         assert answer.status_code == 200, path
         if answer.headers["content-type"].startswith("text/html"):
             waiting += re.findall(r'<a [^>]*href="([^"]+)"', answer.text)
