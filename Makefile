@@ -21,7 +21,7 @@ run: $(RUN)  ## watch the real DSO-LV from the shipped catalogue
 	$(BIN)/ketenwacht run $(ARGS)
 
 test: check  ## linters, types, import rules and all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(DEV)  ## linters, types, import rules, migrations
 	$(BIN)/ruff check .
