@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,10 +49,20 @@ async def supplying() -> AsyncIterator[Supplier]:
         yield supplier
 
 
-def catalogue(addresses: Mapping[str, str], seconds: int = 1, timeout: str = "3s") -> str:
-    """A line `chaos/NAME` for each address, all in `prod`, each with one check."""
+def catalogue(
+    addresses: Mapping[str, str],
+    seconds: int = 1,
+    timeout: str = "3s",
+    hurried: Collection[str] = (),
+) -> str:
+    """A line `chaos/NAME` for each address, all in `prod`, each with one check.
+
+    Those that are `hurried` have one second to answer.
+    """
+    hurry = "policy: {timeout: 1s}, "
     lines = "".join(
-        f'      "{name}": {{targets: {{prod: {{base_url: "{address}"}}}}}}\n'
+        f'      "{name}": {{{hurry if name in hurried else ""}'
+        f'targets: {{prod: {{base_url: "{address}"}}}}}}\n'
         for name, address in addresses.items()
     )
     return (
