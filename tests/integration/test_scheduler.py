@@ -1,13 +1,12 @@
-"""The scheduler in a real event loop: every slot is asked or accounted for."""
+"""The scheduler and its APScheduler by clockwork: every slot is asked or accounted for."""
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import timedelta
 
-import apscheduler.schedulers.base
 import pytest
 
 from checks.outcome import Outcome, OutcomeClass
@@ -30,6 +29,7 @@ from monitor.domain.observation import Missed, Observation
 from monitor.scheduling.plan import plan, slot_at
 from monitor.scheduling.scheduler import BEHIND, BUSY, NOT_RUNNING, Scheduler
 from monitor.scheduling.watchdog import Upset
+from tests.clockwork import by_clockwork, clockwork, now
 
 FAST = timedelta(milliseconds=200)
 HOUR = timedelta(hours=1)
@@ -57,10 +57,6 @@ def many(count: int) -> tuple[CheckId, ...]:
     return tuple(
         CheckId(TargetId(LineId("presenteren", f"v{n}"), "prod"), "health") for n in range(count)
     )
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 async def at_once(_check: CheckId) -> Outcome:
@@ -94,9 +90,8 @@ class Logbook:
 async def scheduling(
     log: Logbook, of: Landscape, ask: Callable[[CheckId], object] = at_once, **more: object
 ) -> AsyncIterator[Scheduler]:
-    clock = more.pop("clock", now)
     behind = more.pop("behind", lambda: False)
-    scheduler = Scheduler(clock, ask, log.see, log.miss, behind)  # type: ignore[arg-type]  # loose on purpose
+    scheduler = Scheduler(now, ask, log.see, log.miss, behind)  # type: ignore[arg-type]  # loose on purpose
     scheduler.start(of, more.pop("last_slots", {}))  # type: ignore[arg-type]  # loose on purpose
     try:
         yield scheduler
@@ -104,6 +99,7 @@ async def scheduling(
         await scheduler.stop(timedelta(seconds=0.1))
 
 
+@by_clockwork
 async def test_every_slot_of_the_grid_is_asked_once_and_in_time() -> None:
     log = Logbook()
     async with scheduling(log, landscape()):
@@ -116,6 +112,7 @@ async def test_every_slot_of_the_grid_is_asked_once_and_in_time() -> None:
     assert log.missed == []
 
 
+@by_clockwork
 async def test_a_check_with_a_long_interval_is_asked_soon_after_the_start() -> None:
     log = Logbook()
     before = now()
@@ -126,6 +123,7 @@ async def test_a_check_with_a_long_interval_is_asked_soon_after_the_start() -> N
     assert all(one.slot - before < timedelta(seconds=6) for one in log.seen)
 
 
+@by_clockwork
 async def test_slots_that_a_slow_answer_ran_over_are_missed_and_not_forgotten() -> None:
     async def slow(_check: CheckId) -> Outcome:
         await asyncio.sleep(0.5)
@@ -141,6 +139,7 @@ async def test_slots_that_a_slow_answer_ran_over_are_missed_and_not_forgotten() 
     assert {one.reason for one in log.missed} == {BUSY}
 
 
+@by_clockwork
 async def test_while_the_record_is_behind_nothing_is_asked_and_it_counts_as_missed() -> None:
     log = Logbook()
     behind = [False]
@@ -160,6 +159,7 @@ async def test_while_the_record_is_behind_nothing_is_asked_and_it_counts_as_miss
     assert len(slots) + gap.count == (last - first) // FAST + 1
 
 
+@by_clockwork
 async def test_no_host_is_asked_more_at_a_time_than_the_policy_allows() -> None:
     under_way = Counter[str]()
     most = 0
@@ -178,6 +178,7 @@ async def test_no_host_is_asked_more_at_a_time_than_the_policy_allows() -> None:
     assert most == 2
 
 
+@by_clockwork
 async def test_a_first_failure_is_asked_again_a_quarter_of_the_interval_later() -> None:
     second = timedelta(seconds=1)
     log = Logbook()
@@ -191,6 +192,7 @@ async def test_a_first_failure_is_asked_again_a_quarter_of_the_interval_later() 
     assert log.missed == []
 
 
+@by_clockwork
 async def test_a_server_that_asks_us_to_wait_is_left_alone_and_the_slots_are_accounted_for() -> (
     None
 ):
@@ -209,6 +211,7 @@ async def test_a_server_that_asks_us_to_wait_is_left_alone_and_the_slots_are_acc
     assert "asked us to wait" in gap.reason
 
 
+@by_clockwork
 async def test_what_arrived_is_asked_at_once_and_then_twice_as_often() -> None:
     calm = timedelta(seconds=0.8)
     log = Logbook()
@@ -226,6 +229,7 @@ async def test_what_arrived_is_asked_at_once_and_then_twice_as_often() -> None:
     assert log.missed == []
 
 
+@by_clockwork
 async def test_haste_does_not_ask_what_is_being_asked() -> None:
     under_way: Counter[CheckId] = Counter()
 
@@ -244,11 +248,13 @@ async def test_haste_does_not_ask_what_is_being_asked() -> None:
     assert len({one.slot for one in log.seen}) == len(log.seen)
 
 
+@by_clockwork
 async def test_haste_is_asked_no_oftener_than_every_30_seconds() -> None:
     async with scheduling(Logbook(), landscape(interval=HOUR)) as scheduler:
         assert scheduler._watches[CHECK].pace == timedelta(seconds=30)
 
 
+@by_clockwork
 async def test_haste_waits_as_long_as_the_server_asks() -> None:
     async def ask(_check: CheckId) -> Outcome:
         return Outcome(outcome_class=OutcomeClass.THROTTLED, retry_after=60)
@@ -262,6 +268,7 @@ async def test_haste_waits_as_long_as_the_server_asks() -> None:
     assert len(log.seen) == 1
 
 
+@by_clockwork
 async def test_a_server_cannot_silence_us_for_long() -> None:
     async with scheduling(Logbook(), landscape(interval=HOUR)) as scheduler:
         scheduler.postpone(CHECK, now() + timedelta(days=1))
@@ -270,6 +277,7 @@ async def test_a_server_cannot_silence_us_for_long() -> None:
     assert silent_until - now() <= timedelta(minutes=15)
 
 
+@by_clockwork
 async def test_the_time_in_which_we_did_not_run_is_missed() -> None:
     minute = timedelta(minutes=1)
     of = landscape(interval=minute)
@@ -283,6 +291,7 @@ async def test_the_time_in_which_we_did_not_run_is_missed() -> None:
     assert gap.reason == NOT_RUNNING
 
 
+@by_clockwork
 async def test_another_catalogue_is_followed_at_once() -> None:
     gone, stays, comes = many(3)
     log = Logbook()
@@ -295,28 +304,7 @@ async def test_another_catalogue_is_followed_at_once() -> None:
     assert log.missed == []
 
 
-class SetClock:
-    """The machine's clock, as somebody set it: for us and for APScheduler alike."""
-
-    step = timedelta()
-
-    def __call__(self) -> datetime:
-        return now() + self.step
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
-    setting = SetClock()
-
-    class Datetime(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[explicit-override, override]  # as the library sees it
-            return datetime.now(tz) + setting.step
-
-    monkeypatch.setattr(apscheduler.schedulers.base, "datetime", Datetime)
-    return setting
-
-
+@by_clockwork
 async def test_a_clock_set_back_before_a_start_uses_no_slot_twice() -> None:
     log = Logbook()
     schedule = plan(landscape().probes.values())[CHECK]
@@ -326,14 +314,15 @@ async def test_a_clock_set_back_before_a_start_uses_no_slot_twice() -> None:
     assert not log.missed
 
 
-async def test_a_clock_set_back_silences_nobody_and_no_slot_is_used_twice(clock: SetClock) -> None:
+@by_clockwork
+async def test_a_clock_set_back_silences_nobody_and_no_slot_is_used_twice() -> None:
     log = Logbook()
-    async with scheduling(log, landscape(), clock=clock) as scheduler:
+    async with scheduling(log, landscape()) as scheduler:
         await log.until(lambda: len(log.seen) >= 3)
-        clock.step = -2 * FAST
+        clockwork().step = -2 * FAST
         scheduler.recover(Upset(-HOUR, timedelta()))
         await log.until(lambda: len(log.seen) >= 8)
-        clock.step = -HOUR
+        clockwork().step = -HOUR
         scheduler.recover(Upset(-HOUR, timedelta()))
         await log.until(lambda: len(log.seen) >= 10)
     slots = [one.slot for one in log.seen]
@@ -342,11 +331,12 @@ async def test_a_clock_set_back_silences_nobody_and_no_slot_is_used_twice(clock:
     assert log.missed == []
 
 
-async def test_a_clock_set_forward_is_accounted_for_with_its_reason(clock: SetClock) -> None:
+@by_clockwork
+async def test_a_clock_set_forward_is_accounted_for_with_its_reason() -> None:
     log = Logbook()
-    async with scheduling(log, landscape(), clock=clock) as scheduler:
+    async with scheduling(log, landscape()) as scheduler:
         await log.until(lambda: len(log.seen) >= 2)
-        clock.step = HOUR
+        clockwork().step = HOUR
         scheduler.recover(upset := Upset(HOUR, timedelta()))
         await log.until(lambda: len(log.missed) >= 1)
     (gap,) = log.missed
@@ -354,13 +344,12 @@ async def test_a_clock_set_forward_is_accounted_for_with_its_reason(clock: SetCl
     assert gap.reason == str(upset) == "the clock was set forward by 3600 s"
 
 
+@by_clockwork
 async def test_a_stall_of_the_loop_is_accounted_for_and_work_goes_on() -> None:
     log = Logbook()
     async with scheduling(log, landscape()):
         await log.until(lambda: len(log.seen) >= 2)
-        until = asyncio.get_running_loop().time() + 0.9
-        while asyncio.get_running_loop().time() < until:
-            pass  # a stall is what we test: nothing else may run
+        clockwork().stand_still(0.9)
         await log.until(lambda: len(log.seen) >= 5)
     slots = {one.slot for one in log.seen}
     span = (max(slots) - min(slots)) // FAST + 1
@@ -368,6 +357,7 @@ async def test_a_stall_of_the_loop_is_accounted_for_and_work_goes_on() -> None:
     assert log.missed
 
 
+@by_clockwork
 async def test_what_is_under_way_at_the_end_may_finish() -> None:
     async def slow(_check: CheckId) -> Outcome:
         begun.set()
@@ -383,6 +373,7 @@ async def test_what_is_under_way_at_the_end_may_finish() -> None:
     assert len(log.seen) == 1
 
 
+@by_clockwork
 async def test_the_next_look_is_the_soonest_slot() -> None:
     of = landscape(*many(5), interval=HOUR)
     async with scheduling(Logbook(), of) as scheduler:
