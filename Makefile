@@ -41,9 +41,9 @@ chaos: $(DEV)  ## the faults of tests/chaos, longer than in make test
 	KETENWACHT_CHAOS_ROUNDS=20 $(BIN)/python -m pytest tests/chaos $(ARGS)
 
 lock: $(DEV)  ## renew both lock files; needs uv
-	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra build --extra otel --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra build --extra otel --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --quiet -c requirements.lock -o requirements-dev.lock
 	echo "cyclonedx-bom" | uv pip compile - --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements-image.lock
