@@ -120,7 +120,8 @@ class Intake:
         pause = FIRST_PAUSE
         while not self._stopping or self.depth or self._missed:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ready.wait(), EVERY)
+                async with asyncio.timeout(EVERY):
+                    await self._ready.wait()
             try:
                 await self._write()
             except LeadershipLost:  # it may be ours again before anybody else has led

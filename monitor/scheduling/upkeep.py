@@ -13,6 +13,8 @@ from monitor.storage.fault import StorageError
 Chore = tuple[str, Callable[[], Awaitable[None]], timedelta, timedelta]
 """Its name, what to do, every how long, and how long after the start."""
 
+WORDS, LISTENS = 3, 1.0
+"""So often is work of ours told to stop, and so many seconds it has each time."""
 RESTART = 1.0
 """Seconds before work of ours that broke, or was just done, is taken up again."""
 
@@ -73,9 +75,19 @@ async def at_it(name: str, work: Callable[[], Awaitable[None]]) -> AsyncIterator
 
 
 async def cancelled(*tasks: asyncio.Task[None]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Tell them to stop, more than once: a word that comes at an unlucky moment can get lost.
+
+    Who does not stop is left behind: the end of a process must not wait for what hangs.
+    """
+    left = {task for task in tasks if not task.done()}
+    for _ in range(WORDS):
+        if not left:
+            return
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=LISTENS)
+    if left:
+        log.error("left behind, it does not stop", work=[str(one.get_coro()) for one in left])
 
 
 async def _pause(seconds: float, sooner: asyncio.Event | None) -> None:
@@ -84,4 +96,5 @@ async def _pause(seconds: float, sooner: asyncio.Event | None) -> None:
         return
     await asyncio.sleep(min(seconds, RESTART))
     with suppress(TimeoutError):
-        await asyncio.wait_for(sooner.wait(), max(seconds - RESTART, 0))
+        async with asyncio.timeout(max(seconds - RESTART, 0)):
+            await sooner.wait()

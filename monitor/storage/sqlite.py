@@ -71,7 +71,8 @@ class Sqlite:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Way]:
         try:
-            lane = await asyncio.wait_for(self._free.get(), BUSY)
+            async with asyncio.timeout(BUSY):
+                lane = await self._free.get()
         except TimeoutError:
             raise StorageError(
                 f"The database {self.place} is answering too many questions; try again."

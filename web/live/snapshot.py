@@ -12,6 +12,7 @@ from stat import S_ISREG
 
 from structlog.stdlib import get_logger
 
+from monitor.scheduling.upkeep import at_it
 from web.context import Reader, Theme
 from web.live.wall import Wall
 from web.words.language import Language
@@ -100,13 +101,8 @@ class Keeper:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._run(), name="snapshot")
-        try:
+        async with at_it("snapshot", self._run):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _run(self) -> None:
         while True:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.scheduling.upkeep import at_it
 from web.live.wall import Wall
 from web.templating.rows import row_id
 from web.words.language import Language
@@ -53,13 +54,8 @@ class Stream:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._run(), name="live")
-        try:
+        async with at_it("live", self._run):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     def join(self, language: Language, mark: str) -> AsyncIterator[str]:
         """Follow the wall from `mark` on; `Crowded` when there is no place left."""
@@ -77,7 +73,8 @@ class Stream:
             yield "retry: 3000\n\n"
             while True:
                 try:
-                    message = await asyncio.wait_for(client.waiting.get(), HEARTBEAT)
+                    async with asyncio.timeout(HEARTBEAT):
+                        message = await client.waiting.get()
                 except TimeoutError:
                     message = STILL_HERE
                 yield message
@@ -102,7 +99,8 @@ class Stream:
         revision = board.revision
         while True:
             with suppress(TimeoutError):
-                revision = await asyncio.wait_for(board.beyond(revision), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    revision = await board.beyond(revision)
             for language in {client.language for client in self._clients}:
                 self._tell(language)
             await asyncio.sleep(REST)

@@ -55,7 +55,8 @@ async def report(
     if monitor.keep is None:
         raise HTTPException(503, "Nothing is recorded here just now; try again soon.")
     try:
-        recorded = await asyncio.wait_for(monitor.keep(seen), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            recorded = await monitor.keep(seen)
     except TimeoutError:
         recorded = False
     if not recorded:
