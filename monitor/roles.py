@@ -7,18 +7,11 @@ from enum import StrEnum
 from functools import partial
 
 from monitor.duties import delivering, leading, up, watching
+from monitor.following import ANEW, Following, catch_up
 from monitor.scheduling.lease import Lease
 from monitor.scheduling.upkeep import at_it
-from monitor.storage.bells import Channel
 from monitor.storage.fault import StorageError
 from monitor.works import Works
-
-LOOK_AGAIN = 2.0
-"""Seconds after which a change is found that nobody told us of."""
-GATHER = 0.1
-"""Seconds between two looks at what changed; a page is to show it within a second."""
-ANEW = 1.0
-"""Seconds before a database that was away is asked again."""
 
 
 class Role(StrEnum):
@@ -33,7 +26,7 @@ class Role(StrEnum):
 async def on_duty(works: Works, role: Role) -> AsyncIterator[None]:
     """What `role` asks, until left."""
     if role is Role.WEB:
-        async with up(works), at_it("following", partial(_follow, works)):
+        async with up(works), at_it("following", Following(works).run):
             yield
     elif works.lease:
         async with _candidate(works, works.lease):
@@ -51,7 +44,7 @@ async def _candidate(works: Works, lease: Lease) -> AsyncIterator[None]:
             at_it("lease", lease.run),
             up(works),
             delivering(works),
-            at_it("following", partial(_follow, works)),
+            at_it("following", Following(works).run),
             at_it("leading", partial(_reign, works, lease)),
         ):
             yield
@@ -64,24 +57,9 @@ async def _reign(works: Works, lease: Lease) -> None:
     while True:
         await lease.taken()
         try:
-            await works.catch_up()  # what others asked before us
+            await catch_up(works)  # what others asked before us
         except StorageError:
             await asyncio.sleep(ANEW)
             continue
         async with leading(works):
             await lease.lost()
-
-
-async def _follow(works: Works) -> None:
-    """Keep the board as fresh as the database, whoever writes there."""
-    with works.monitor.database.listening(Channel.STANDINGS, Channel.RELEASES) as bell:
-        while True:
-            await bell.rung(LOOK_AGAIN)
-            try:
-                await works.catch_up()
-                await works.look_at_releases()
-            except StorageError as error:
-                if not works.asking:
-                    works.troubled(str(error))
-                await asyncio.sleep(ANEW)
-            await asyncio.sleep(GATHER)

@@ -31,7 +31,6 @@ from monitor.scheduling.lease import lease_on, led_by
 from monitor.scheduling.scheduler import HASTE, Scheduler
 from monitor.scheduling.watchdog import Upset
 from monitor.storage.engine import Database
-from monitor.storage.queries import Queries
 from monitor.storage.retention import Keep
 
 log = get_logger(__name__)
@@ -96,17 +95,6 @@ class Works:
         self._secrets = secrets
         self._bind(catalogue)
         self.dispatcher.follow(catalogue.landscape, self.origin)
-
-    async def catch_up(self) -> None:
-        """Take over what other processes recorded."""
-        async with self.monitor.database.read() as tx:
-            queries = Queries(tx)
-            standings = await queries.standings()
-            incidents = await queries.incidents(open_only=True)
-        self.board.take_over(standings, incidents)
-        if not self.asking:
-            self.board.relieve()
-            self.monitor.telemetry.database_ok.set(1)
 
     def begin_asking(self) -> None:
         """Ask from now on; what was not asked since the last slots counts as missed."""

@@ -1,9 +1,12 @@
 """Who wants to hear at once that something was committed."""
 
 import asyncio
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+
+MOST_KEYS = 700
+"""Rows that one tiding names: PostgreSQL carries less than 8,000 bytes, a key is ten at most."""
 
 
 class Channel(StrEnum):
@@ -18,10 +21,20 @@ class Bell:
     """Rings when something came, and also when it is not certain that nothing did."""
 
     def __init__(self, channels: frozenset[str]) -> None:
-        self.channels = channels
+        self._channels = channels
         self._rung = asyncio.Event()
+        self._named: dict[str, set[int]] = {}  # by channel: the rows that were spoken of
+        self._vague: set[str] = set()  # channels on which any row may have been meant
 
-    def ring(self) -> None:
+    def ring(self, tiding: str = "") -> None:
+        """`tiding`: a channel and the rows that it speaks of; none: any row, of any channel."""
+        channel, *keys = tiding.split() or [""]
+        if channel and channel not in self._channels:
+            return
+        if keys and all(key.isdecimal() for key in keys):
+            self._named.setdefault(channel, set()).update(map(int, keys))
+        else:
+            self._vague |= {channel} if channel else self._channels
         self._rung.set()
 
     async def rung(self, within: float) -> bool:
@@ -33,6 +46,14 @@ class Bell:
             return False
         self._rung.clear()  # whatever comes from here on rings it again
         return True
+
+    def named(self, channel: Channel) -> frozenset[int] | None:
+        """The rows of `channel` that changed since this was asked last; None: any may have."""
+        named = self._named.pop(channel, set())
+        if channel in self._vague:
+            self._vague.remove(channel)
+            return None
+        return frozenset(named)
 
 
 class Bells:
@@ -50,12 +71,20 @@ class Bells:
         finally:
             self._hung.discard(bell)
 
-    def ring(self, channels: Iterable[str]) -> None:
-        told = frozenset(channels)
-        for bell in self._hung:
-            if told & bell.channels:
-                bell.ring()
+    def ring(self, tidings: Iterable[str]) -> None:
+        for tiding in tidings:
+            for bell in self._hung:
+                bell.ring(tiding)
 
     def ring_all(self) -> None:
         for bell in self._hung:
             bell.ring()
+
+
+def tidings(channel: Channel, keys: Iterable[int]) -> Iterator[str]:
+    """Words for `channel` and the rows that changed; without rows, any may have."""
+    rows = sorted(set(keys))
+    if not rows:
+        yield channel.value
+    for start in range(0, len(rows), MOST_KEYS):
+        yield " ".join((channel.value, *map(str, rows[start : start + MOST_KEYS])))

@@ -1,11 +1,25 @@
 """Many rows through one statement, without a dictionary per row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.dml import UpdateBase
+
+T = TypeVar("T")
+
+PART = 5_000
+"""Rows named in one statement: PostgreSQL takes 32,767 values, SQLite one fewer; and the event
+loop stands still while they are taken over."""
+
+
+def parts(of: Iterable[T], size: int = PART) -> Iterator[list[T]]:
+    """All of them, in their order, at most `size` at a time; none: no part."""
+    rest = iter(of)
+    while part := list(islice(rest, size)):
+        yield part
 
 
 def execute_many(

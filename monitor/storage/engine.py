@@ -1,6 +1,6 @@
 """The door to the database: open it, read in it, write in it in one piece."""
 
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from datetime import timedelta
@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, select
 
 from monitor.storage.address import SqliteAddress, parse
-from monitor.storage.bells import Bell, Bells, Channel
+from monitor.storage.bells import Bell, Bells, Channel, tidings
 from monitor.storage.fault import FOREIGN, Swapped, explained
 from monitor.storage.lane import Way
 from monitor.storage.postgres import Postgres
@@ -33,13 +33,16 @@ class Transaction:
         self.known = known
         self.fresh = Recollection()
         self.revisions: dict[int, int] = {}  # by target key: of the standings that it locked
-        self.tidings: set[Channel] = set()  # rung when it is committed
+        self.tidings: set[str] = set()  # rung when it is committed
         self._way = way
         self._place = place
 
-    def notify(self, channel: Channel) -> None:
-        """Once this is committed, wake whoever listens to `channel`, in every process."""
-        self.tidings.add(channel)
+    def notify(self, channel: Channel, keys: Iterable[int] = ()) -> None:
+        """Once this is committed, wake whoever listens to `channel`, in every process.
+
+        `keys`: the rows that changed; none: any may have.
+        """
+        self.tidings.update(tidings(channel, keys))
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Do `work` apart from the event loop; `StorageError` when the database fails."""

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.domain.health import State
 from monitor.domain.landscape import CheckId, TargetId
+from monitor.storage.bulk import parts
 from monitor.storage.codec import Fields, target_fields
 from monitor.storage.engine import Transaction
 from monitor.storage.tables import CHECK, STANDING, TARGET
@@ -96,10 +97,19 @@ def _learn_checks(
 
 
 def _learn(connection: Connection, table: Table, rows: Sequence[Fields]) -> dict[str, int]:
-    asked = select(table.c.id, table.c.key).where(table.c.id.in_([row["id"] for row in rows]))
-    found = dict(connection.execute(asked).all())
+    ids = [str(row["id"]) for row in rows]
+    found = _numbers(connection, table, ids)
     absent = [row for row in rows if row["id"] not in found]
     if not absent:
         return found
     connection.execute(upsert(connection, table).on_conflict_do_nothing(), absent)
-    return dict(connection.execute(asked).all())
+    return _numbers(connection, table, ids)
+
+
+def _numbers(connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, int]:
+    asked = select(table.c.id, table.c.key)
+    return {
+        row[0]: row[1]
+        for some in parts(ids)
+        for row in connection.execute(asked.where(table.c.id.in_(some)))
+    }

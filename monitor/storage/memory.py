@@ -1,13 +1,14 @@
 """What is concluded of each target, kept as one text and read only when it changed."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, update
 
 from monitor.domain.landscape import TargetId
 from monitor.domain.standing import TargetStanding
 from monitor.storage.bells import Channel
-from monitor.storage.bulk import execute_many
+from monitor.storage.bulk import PART, execute_many, parts
 from monitor.storage.codec import standing_of, standing_text
 from monitor.storage.engine import Transaction
 from monitor.storage.keys import target_keys
@@ -15,6 +16,7 @@ from monitor.storage.moment import micros
 from monitor.storage.tables import STANDING, TARGET
 
 NAMES = ("new_revision", "new_state", "new_since", "new_last_at", "new_memory", "key")
+_REVISIONS = select(STANDING.c.target_key, STANDING.c.revision)
 _KEEP = (
     update(STANDING)
     .where(STANDING.c.target_key == bindparam("key"))
@@ -33,8 +35,8 @@ def locked(
 ) -> dict[TargetId, TargetStanding]:
     """In the order of their keys, so that two transactions cannot wait for each other."""
     keys = target_keys(connection, tx, targets)
-    asked = _revisions(keys.values()).order_by(STANDING.c.target_key).with_for_update()
-    revisions = {row[0]: row[1] for row in connection.execute(asked)}
+    asked = _REVISIONS.order_by(STANDING.c.target_key).with_for_update()
+    revisions = _found(connection, asked, sorted(keys.values()))
     tx.revisions.update(revisions)
     return _by_target(keys, _recalled(connection, tx, revisions))
 
@@ -44,8 +46,25 @@ def glimpsed(
 ) -> dict[TargetId, TargetStanding]:
     """Without a lock: they may be other ones a moment later."""
     keys = target_keys(connection, tx, targets)
-    revisions = {row[0]: row[1] for row in connection.execute(_revisions(keys.values()))}
+    revisions = _found(connection, _REVISIONS, keys.values())
     return _by_target(keys, _recalled(connection, tx, revisions))
+
+
+def named(connection: Connection, tx: Transaction, keys: Iterable[int]) -> list[TargetStanding]:
+    """Of the targets with these keys, of which something was concluded."""
+    revisions = _found(connection, _REVISIONS, keys)
+    return [*_recalled(connection, tx, revisions).values()]
+
+
+def following(
+    connection: Connection, tx: Transaction, after: int
+) -> tuple[list[TargetStanding], int | None]:
+    """Those with the next keys, and the key after which to go on; None: these were the last."""
+    its = STANDING.c
+    asked = _REVISIONS.where(its.target_key > after).order_by(its.target_key).limit(PART)
+    revisions = {row[0]: row[1] for row in connection.execute(asked)}
+    last = max(revisions) if len(revisions) == PART else None
+    return [*_recalled(connection, tx, revisions).values()], last
 
 
 def every(
@@ -79,12 +98,17 @@ def keep(connection: Connection, tx: Transaction, standings: Iterable[TargetStan
         text = standing_text(standing)
         rows.append((revision, standing.state.value, since, last_at, text, key))
     execute_many(connection, _KEEP, NAMES, rows)
-    tx.notify(Channel.STANDINGS)
+    if rows:
+        tx.notify(Channel.STANDINGS, keys.values())
 
 
-def _revisions(keys: Iterable[int]) -> Select[int, int]:
-    asked = select(STANDING.c.target_key, STANDING.c.revision)
-    return asked.where(STANDING.c.target_key.in_(list(keys)))
+def _found(connection: Connection, asked: Select[Any], keys: Iterable[int]) -> dict[int, int]:
+    """Revisions by key, in the order in which they are given or, of each part, asked for."""
+    return {
+        row[0]: row[1]
+        for some in parts(keys)
+        for row in connection.execute(asked.where(STANDING.c.target_key.in_(some)))
+    }
 
 
 def _by_target(
@@ -105,12 +129,11 @@ def _recalled(
             found[key] = recalled[1]
         elif revision:
             news.append(key)
-    if not news:
-        return found
     asked = select(STANDING.c.target_key, STANDING.c.revision, STANDING.c.memory)
-    for key, revision, text in connection.execute(asked.where(STANDING.c.target_key.in_(news))):
-        standing = standing_of(text) if text else None
-        if standing:
-            found[key] = standing
-            tx.fresh.standings[key] = (revision, standing)
+    for some in parts(news):
+        for key, revision, text in connection.execute(asked.where(STANDING.c.target_key.in_(some))):
+            standing = standing_of(text) if text else None
+            if standing:
+                found[key] = standing
+                tx.fresh.standings[key] = (revision, standing)
     return found

@@ -1,7 +1,8 @@
 """Reads, shaped for whoever asks. What leaves is never a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -46,8 +47,21 @@ class Queries(Announced, Correspondents):
     """Every method may raise `StorageError`; those with a cursor `BadCursor` too."""
 
     async def standings(self) -> list[TargetStanding]:
-        """What is concluded of every target, reference targets and former ones too."""
-        return await self._tx.run(lambda connection: memory.every(connection, self._tx))
+        """What is concluded of every target, reference targets and former ones too.
+
+        Read in parts, between which others have their turn.
+        """
+        found: list[TargetStanding] = []
+        after: int | None = 0
+        while after is not None:
+            look = partial(memory.following, tx=self._tx, after=after)
+            some, after = await self._tx.run(look)
+            found.extend(some)
+        return found
+
+    async def standings_of(self, keys: Collection[int]) -> list[TargetStanding]:
+        """What is concluded of those of which a bell spoke."""
+        return await self._tx.run(lambda connection: memory.named(connection, self._tx, keys))
 
     async def incidents(self, *, open_only: bool, limit: int = 1_000) -> list[Incident]:
         """Newest first."""
