@@ -1,12 +1,12 @@
 """Bridges the time in which the database cannot be reached, with the page as it was last."""
 
 import asyncio
-import signal
 import socket
 
 from structlog.stdlib import get_logger
 from uvicorn import Server
 
+from monitor.cli.last_word import on_stop
 from monitor.storage.engine import Database
 from monitor.storage.fault import StorageError, Unreachable
 
@@ -18,9 +18,7 @@ log = get_logger(__name__)
 
 async def bridge(server: Server, listener: socket.socket, database_url: str) -> bool:
     """Serve until the database can be reached; False: told to stop before it could."""
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, server.handle_exit, sign, None)
+    on_stop(lambda sign: server.handle_exit(sign, None))
     # The server closes what it was given; who connects in between waits on the listener.
     serving = asyncio.create_task(server.serve(sockets=[listener.dup()]))
     back = asyncio.create_task(_back(database_url))

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import (
@@ -21,6 +20,7 @@ from uvicorn.importer import import_from_string
 
 from monitor.bootstrap import Monitor
 from monitor.cli.bridging import bridge
+from monitor.cli.last_word import on_stop
 from monitor.cli.patience import PatientProtocol
 from monitor.cli.speaking import WrongQuestion, err
 from monitor.desk.snapshot_place import snapshot_place
@@ -80,9 +80,7 @@ async def _serve(
         create_app: Any = import_from_string(window)
         server = _Served(window_config(create_app(assembled=already), settings))
         leave_in_peace()
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(sign, server.handle_exit, sign, None)
+        on_stop(lambda sign: server.handle_exit(sign, None))
         err.print(f"Ketenwacht is at [link]{settings.address}[/link]", highlight=False)
         await server.serve(sockets=[listener])
 
