@@ -21,7 +21,7 @@ from monitor.monitor import Monitor
 from monitor.outpost import posted
 from monitor.roles import Role, on_duty
 from monitor.scheduling.dispatcher import unreachable
-from monitor.scheduling.queue import Queue
+from monitor.scheduling.hatch import opened
 from monitor.settings import unknown_variables
 from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
@@ -126,7 +126,7 @@ async def manned(settings: Settings | None = None) -> AsyncIterator[Monitor]:
         raise SettingsError((_ALONE.format(role="worker"),))
     async with (
         connected(settings, migrate=False) as works,
-        Queue.open(settings.database_url) as queue,
+        opened(settings.database_url) as queue,
         posted(works, queue, settings.location),
     ):
         yield works.monitor

@@ -13,9 +13,9 @@ from monitor.domain.landscape import CheckId
 from monitor.domain.observation import Missed, Observation
 from monitor.duties import up
 from monitor.refusal import Refusal
-from monitor.scheduling.batch import Batch, Origin, Slot
+from monitor.scheduling.batch import Batch, NotHereError, Origin, Slot
 from monitor.scheduling.errands import Errands
-from monitor.scheduling.queue import NotHereError, Queue
+from monitor.scheduling.hatch import Hatch
 from monitor.scheduling.upkeep import go_on
 from monitor.storage.dispatched import marks
 from monitor.works import Works
@@ -106,7 +106,7 @@ class Outpost:
 
 
 @asynccontextmanager
-async def posted(works: Works, queue: Queue, location: str) -> AsyncIterator[None]:
+async def posted(works: Works, queue: Hatch, location: str) -> AsyncIterator[None]:
     """At work at a location until left. OutpostError where that makes no sense."""
     await _welcome(works, location)
     outpost = Outpost(works, location)

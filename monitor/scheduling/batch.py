@@ -1,7 +1,7 @@
 """Which slots are handed to another location together, and how they are written down."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -18,6 +18,10 @@ MOST = 200
 """Slots in one batch: what several workers are to share must come in pieces."""
 
 Slot = tuple[CheckId, datetime]
+
+
+class NotHereError(Exception):
+    """The batch cannot be asked by this worker now; another may take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,9 @@ class Batch:
             deadline=_moment(written["deadline"]),
             origin=Origin(written["catalogue"], written["version"]),
         )
+
+
+Ask = Callable[[Batch], Awaitable[None]]
 
 
 class Calendar:

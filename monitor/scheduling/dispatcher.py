@@ -19,8 +19,8 @@ from monitor.scheduling.batch import (
     batches,
     window_at,
 )
+from monitor.scheduling.hatch import Hatch, opened
 from monitor.scheduling.plan import INSTANT, missed_between, plan
-from monitor.scheduling.queue import Queue
 from monitor.scheduling.scheduler import NOT_RUNNING
 from monitor.storage.address import SqliteAddress, parse
 from monitor.storage.dispatched import Mark, marks, set_marks, unobserved
@@ -51,7 +51,7 @@ class Dispatcher:
     ) -> None:
         self._database = database
         self._url = url
-        self._queue: Queue | None = None
+        self._queue: Hatch | None = None
         self._open = AsyncExitStack()
         self._clock = clock
         self._missed = missed
@@ -115,9 +115,9 @@ class Dispatcher:
                 self._lose(slots, f"the worker at {location} that took it fell silent")
         self._waiting(depths)
 
-    async def _opened(self) -> Queue:
+    async def _opened(self) -> Hatch:
         if self._queue is None:
-            self._queue = await self._open.enter_async_context(Queue.open(self._url))
+            self._queue = await self._open.enter_async_context(opened(self._url))
         return self._queue
 
     def _begin(self, mark: Mark | None, now: datetime, end: datetime) -> datetime:

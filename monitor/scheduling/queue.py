@@ -5,7 +5,7 @@ worker takes it, asks, records by itself, and the job is gone.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from logging import getLogger
@@ -17,7 +17,7 @@ from procrastinate.jobs import Job, Status
 from psycopg_pool import PoolTimeout
 from typing_extensions import override
 
-from monitor.scheduling.batch import Batch
+from monitor.scheduling.batch import Ask, Batch, NotHereError
 from monitor.storage.address import libpq_address
 from monitor.storage.fault import StorageError
 
@@ -35,12 +35,6 @@ LOOK = 1.0
 """Seconds between looks for work, should a notification be lost."""
 PUT_BACK = 1
 """Seconds before a batch that was put back may be taken again."""
-
-Ask = Callable[[Batch], Awaitable[None]]
-
-
-class NotHereError(Exception):
-    """The batch cannot be asked by this worker now; another may take it."""
 
 
 class _Returned(BaseRetryStrategy):

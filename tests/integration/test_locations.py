@@ -16,11 +16,11 @@ from monitor.domain.landscape import CheckId, Landscape
 from monitor.domain.observation import Missed, Observation
 from monitor.recorder import Recorder
 from monitor.scheduling import queue as queue_module
-from monitor.scheduling.batch import LEAD, WINDOW, Batch, Calendar, Origin, window_at
+from monitor.scheduling.batch import LEAD, WINDOW, Batch, Calendar, NotHereError, Origin, window_at
 from monitor.scheduling.dispatcher import VERSION, Dispatcher
 from monitor.scheduling.errands import LEFT, STOOD_STILL, Errands
 from monitor.scheduling.plan import plan
-from monitor.scheduling.queue import SILENT, NotHereError, Queue
+from monitor.scheduling.queue import SILENT, Queue
 from monitor.scheduling.scheduler import BUSY
 from monitor.scheduling.watch import LATE
 from monitor.storage.dispatched import Mark, marks, set_marks, unobserved
