@@ -78,8 +78,11 @@ class Control:
 
     def _set_clock(self, body: bytes) -> object:
         wanted = SetClock.model_validate_json(body)
+        is_released = wanted.now is None and self.scene.clock.told is not None
         self.scene.clock.told = wanted.now
         self.scene.clock.pace = wanted.pace
+        if is_released:
+            self.scene.open()
         return self._time()
 
     def _force(self, body: bytes) -> object:

@@ -1,7 +1,9 @@
 """The scripted course of events: what runs where at any moment, and what is wrong with it."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from checks.simulator.dice import Dice
 from checks.simulator.faults import Fault, Faults, drawn, written
@@ -34,7 +36,8 @@ class Course:
     """A pure function of seed, anchor and moment: ask it anything, in any order.
 
     Up to the anchor it tells 90 days and more of days and hours. After it the same goes on,
-    and where `lively`, small things happen every minute or two beside it: that is for a clock
+    and where `lively`, small things happen every minute or two beside it, counted from the
+    anchor or from when it `opened`: that is for a clock
     that runs as ours does; for a time-lapse that goes on beyond the anchor it is only noise.
     """
 
@@ -45,7 +48,16 @@ class Course:
         dice = Dice(seed)
         self._histories: Histories = histories(rollouts(dice, anchor), self.script.roll_back)
         self._faults = Faults((*written(anchor), *drawn(dice, anchor)))
-        self._live = Live(dice, anchor, self._at_rest()) if lively else None
+        self.live = Live(dice, anchor, self._at_rest()) if lively else None
+
+    def opened(self, at: datetime) -> Self:
+        """The same, whose small things begin at `at`, though not before the anchor.
+
+        Until somebody can look they would be missed: history takes as long as it takes.
+        """
+        later = copy(self)
+        later.live = self.live.begun(max(at, self.anchor)) if self.live else None
+        return later
 
     def running(self, line: str, environment: str, moment: datetime) -> Running:
         history = self._histories.get((line, environment))
@@ -56,7 +68,7 @@ class Course:
         changed = (line, environment) == (silent.line, silent.environment) and (
             silent.begin <= moment < silent.end
         )
-        rolled = self._live.rolled(line, environment, moment) if self._live else 0
+        rolled = self.live.rolled(line, environment, moment) if self.live else 0
         before = version if rolled else history.before(moment)
         return Running(
             version=_patched(version, rolled),
@@ -66,7 +78,7 @@ class Course:
 
     def faults(self, moment: datetime) -> tuple[Fault, ...]:
         """All that is wrong at `moment`, wherever."""
-        live = tuple(self._live.faults(moment)) if self._live else ()
+        live = tuple(self.live.faults(moment)) if self.live else ()
         return (*self._faults.at(moment), *live)
 
     def _at_rest(self) -> list[str]:

@@ -1,7 +1,9 @@
 """What keeps happening while somebody looks: every minute or two, for ever."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from datetime import datetime, timedelta
+from typing import Self
 
 from checks.simulator.dice import Dice
 from checks.simulator.faults import Fault, FaultKind, open_to
@@ -42,7 +44,7 @@ def arrivals(cycle: int) -> Mapping[str, timedelta]:
 
 
 class Live:
-    """The part of the course after the anchor, cycle upon cycle; nothing before it.
+    """The part of the course from `anchor` on, cycle upon cycle; nothing before it.
 
     `rolling` are the lines that get versions, one in each cycle.
     """
@@ -51,6 +53,12 @@ class Live:
         self.dice = dice
         self.anchor = anchor
         self._order = dice.order(rolling, "live")
+
+    def begun(self, at: datetime) -> Self:
+        """The same, from another moment on."""
+        later = copy(self)
+        later.anchor = at
+        return later
 
     def rolled(self, line: str, environment: str, moment: datetime) -> int:
         """How many patches of the line have reached the environment since the anchor."""

@@ -60,6 +60,11 @@ class Scene:
         self.forget()
         return lifted
 
+    def open(self) -> None:
+        """The clock runs by itself from now on, and somebody looks."""
+        self.course = self.course.opened(self.clock())
+        self.forget()
+
     def forget(self) -> None:
         """What was worked out holds no longer."""
         self._from = self._until = NEVER

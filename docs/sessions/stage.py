@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 ANNA = "anna@leverancier.example"
 PASSWORD = "a-password"  # noqa: S105  of a mail server that lives for ten minutes
 DAYS = "14"
-"""Of history: made in well under the 400 s after which a version goes to PROD first."""
+"""Of history: enough to see something, and soon made."""
 SECRET = re.compile(r"(token=|whsec_)[A-Za-z0-9_+/=-]{12,}")
 
 

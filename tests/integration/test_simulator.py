@@ -269,6 +269,25 @@ async def test_without_a_told_time_the_clock_runs_by_itself(
     assert state["faults"] == [{"kind": "outage", "environment": PROD, "line": "stam/6"}]
 
 
+async def test_what_happens_by_the_minute_begins_when_the_clock_is_let_go(
+    simulator: Simulator, http: AsyncClient
+) -> None:
+    begin = ANCHOR + timedelta(minutes=30)
+    wall = [begin]
+    simulator.clock.wall = lambda: wall[0]
+    for told in ({"now": ANCHOR.isoformat()}, {}, {}):  # let go once, said twice
+        await http.post(simulator.addresses.control + "/clock", json=told)
+    states = []
+    for seconds in (399, 401):
+        wall[0] = begin + timedelta(seconds=seconds)
+        told = (await http.get(simulator.addresses.control + "/state")).json()
+        states.append(
+            {one["line"]: one["version"] for one in told["lines"] if one["environment"] == PROD}
+        )
+    first, then = states
+    assert len([line for line in first if first[line] != then[line]]) == 1
+
+
 async def test_the_state_tells_what_runs_where(simulator: Simulator, http: AsyncClient) -> None:
     state = (await http.get(simulator.addresses.control + "/state")).json()
     assert (state["seed"], state["anchor"]) == (1, ANCHOR.isoformat())

@@ -210,6 +210,16 @@ def test_while_somebody_looks_something_happens_every_two_minutes(course: Course
     assert max(gaps) <= timedelta(minutes=2)
 
 
+def test_what_happens_by_the_minute_is_counted_from_when_somebody_can_look(course: Course) -> None:
+    late = timedelta(minutes=7)
+    opened = course.opened(ANCHOR + late)
+    for moment in grid(ANCHOR, ANCHOR + late - timedelta(seconds=1), timedelta(seconds=20)):
+        assert snapshot(opened, moment) == snapshot(course, ANCHOR)
+    for moment in grid(ANCHOR, ANCHOR + 2 * CYCLE, timedelta(seconds=20)):
+        assert snapshot(opened, moment + late) == snapshot(course, moment)
+    assert opened.opened(ANCHOR - late).faults(ANCHOR) == course.faults(ANCHOR)
+
+
 def test_a_calm_course_leaves_the_minutes_after_the_anchor_alone() -> None:
     calm = Course(1, ANCHOR, lively=False)
     snapshots = {snapshot(calm, moment) for moment in grid(ANCHOR, ANCHOR + HOUR, HOUR / 60)}
