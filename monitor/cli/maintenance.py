@@ -1,6 +1,7 @@
 """`ketenwacht maintenance`: times in which something may be away."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -26,12 +27,19 @@ from monitor.cli.planning import (
 )
 from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
 from monitor.desk.freezing import strangers
-from monitor.desk.maintaining import end_maintenance, new_maintenance_id, plan_maintenance
+from monitor.desk.maintaining import (
+    change_maintenance,
+    end_maintenance,
+    new_maintenance_id,
+    plan_maintenance,
+)
 from monitor.domain.landscape import LineId
 from monitor.domain.maintenance import Maintenance
 from monitor.domain.window import WindowError
-from monitor.front_door import configured, utc_now
+from monitor.front_door import Settings, configured, utc_now
 from monitor.storage.queries import Queries
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="As `maintenance list` shows it.")]
 
 app = typer.Typer(
     help="Times in which something may be away: no outage opens then, and no uptime is counted."
@@ -74,15 +82,71 @@ def plan(
                 interfaces=tuple(interface or ()),
                 lines=tuple(map(LineId.parse, line or ())),
             )
-            if unknown := strangers(asked, load(settings.catalogue).landscape):
-                raise WindowError(f"the catalogue does not know {', '.join(unknown)}")
+            _known(asked, settings)
             kept = done(_plan(url, asked))
         except ValueError as error:
-            raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
-        if json:
-            print_json(as_json(kept, {"state": _state(kept, utc_now())}))
-        else:
-            out.print(f"Planned as {kept.id}.", highlight=False)
+            raise _unmeant(error) from error
+        _tell(kept, f"Planned as {kept.id}.", json=json)
+
+
+@app.command("change")
+def change(
+    id_: Id,
+    *,
+    starts_at: Annotated[str | None, typer.Option("--from", help="Its start.")] = None,
+    ends_at: Annotated[str | None, typer.Option("--until", help="Its end.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; it is shown on the page.")] = None,
+    rrule: Rrule = None,
+    once: Annotated[bool, typer.Option("--once", help="It comes back no more.")] = False,
+    timezone: Annotated[str | None, typer.Option(help="Of what comes back.")] = None,
+    environment: Environments = None,
+    interface: Interfaces = None,
+    line: Lines = None,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="It covers all.")] = False,
+    catalogue: Catalogues = None,
+    database_url: DatabaseUrl = None,
+    json: Json = False,
+) -> None:
+    """Plan it otherwise; what is left out stays, and whoever was told is told.
+
+    Environments, interfaces and lines are given all together: those of before are gone then.
+    Ends with 1 when none of this id counts.
+
+    For example:
+
+      ketenwacht maintenance change 0123456789abcdef --until 2026-12-18T23:30+01:00
+    """
+    if (once and rrule) or (everywhere and (environment or interface or line)):
+        raise typer.BadParameter("--once goes without --rrule, --everywhere without a place")
+
+    def otherwise(before: Maintenance) -> Maintenance:
+        where = everywhere or bool(environment or interface or line)
+        return replace(
+            before,
+            starts_at=moment(starts_at) if starts_at else before.starts_at,
+            ends_at=moment(ends_at) if ends_at else before.ends_at,
+            reason=reason or before.reason,
+            rrule=None if once else rrule or before.rrule,
+            timezone=timezone or before.timezone,
+            environments=tuple(environment or ()) if where else before.environments,
+            interfaces=tuple(interface or ()) if where else before.interfaces,
+            lines=tuple(map(LineId.parse, line or ())) if where else before.lines,
+        )
+
+    with plainly():
+        url = address(database_url)
+        settings = configured(catalogue=tuple(catalogue) if catalogue else None)
+        before = next((one for one in done(_every(url)) if one.id == id_), None)
+        try:
+            after = otherwise(before) if before else None
+            if after:
+                _known(after, settings)
+            kept = done(_change(url, after)) if after else None
+        except ValueError as error:
+            raise _unmeant(error) from error
+        if kept is None:
+            raise _nothing(id_)
+        _tell(kept, "Changed.", json=json)
 
 
 @app.command("list")
@@ -104,7 +168,7 @@ def list_(database_url: DatabaseUrl = None, json: Json = False) -> None:
 
 @app.command("end")
 def end(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="As `maintenance list` shows it.")],
+    id_: Id,
     database_url: DatabaseUrl = None,
 ) -> None:
     """End it now, or withdraw it before it starts. Ends with 1 when none of this id counts.
@@ -115,14 +179,39 @@ def end(
     """
     with plainly():
         if not done(_end(address(database_url), id_)):
-            err.print(f"There is no maintenance {escape(id_)}; see: ketenwacht maintenance list.")
-            raise typer.Exit(Answer.NO)
+            raise _nothing(id_)
         out.print("Ended.")
+
+
+def _known(one: Maintenance, settings: Settings) -> None:
+    if unknown := strangers(one, load(settings.catalogue).landscape):
+        raise WindowError(f"the catalogue does not know {', '.join(unknown)}")
+
+
+def _unmeant(error: ValueError) -> WrongQuestion:
+    return WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+
+
+def _nothing(id_: str) -> typer.Exit:
+    err.print(f"There is no maintenance {escape(id_)}; see: ketenwacht maintenance list.")
+    return typer.Exit(Answer.NO)
+
+
+def _tell(kept: Maintenance, told: str, *, json: bool) -> None:
+    if json:
+        print_json(as_json(kept, {"state": _state(kept, utc_now())}))
+    else:
+        out.print(told, highlight=False)
 
 
 async def _plan(url: str, one: Maintenance) -> Maintenance:
     async with opened(url) as database:
         return await plan_maintenance(database, one, own_hand())
+
+
+async def _change(url: str, one: Maintenance) -> Maintenance | None:
+    async with opened(url) as database:
+        return await change_maintenance(database, one, own_hand())
 
 
 async def _end(url: str, id_: str) -> bool:

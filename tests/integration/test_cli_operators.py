@@ -49,6 +49,32 @@ def test_maintenance_is_planned_shown_and_ended(url: str) -> None:
     assert told(url) == ["maintenance.planned", "maintenance.changed"]
 
 
+def test_maintenance_is_changed_and_what_is_left_out_stays(url: str) -> None:
+    planned = said(
+        *("maintenance", "plan", "2030-07-01T20:00Z", "2030-07-01T22:00Z", "-e", "prod"),
+        *("--rrule", "FREQ=WEEKLY;BYDAY=MO", "--reason", "new cables", "--json"),
+        url=url,
+    )
+    change = "maintenance", "change", json.loads(planned.stdout)["id"]
+    changed = said(*change, "--until", "2030-07-01T23:30Z", "--line", "stam/6", "--json", url=url)
+    assert changed.returncode == 0, changed.stderr
+    one = json.loads(changed.stdout)
+    assert (one["startsAt"], one["endsAt"]) == ("2030-07-01T20:00:00Z", "2030-07-01T23:30:00Z")
+    assert (one["environments"], one["lines"], one["reason"]) == ([], ["stam/6"], "new cables")
+    assert one["rrule"] == "FREQ=WEEKLY;BYDAY=MO"
+    last = json.loads(said(*change, "--once", "--everywhere", "--json", url=url).stdout)
+    assert (last["rrule"], last["lines"]) == (None, [])
+    for wrong, why in (
+        (("--until", "2030-07-01T19:00Z"), "end"),
+        (("-e", "mars"), "mars"),
+        (("--once", "--rrule", "FREQ=DAILY"), "--once"),
+    ):
+        refused = said(*change, *wrong, url=url)
+        assert (refused.returncode, why in refused.stderr) == (2, True), refused.stderr
+    assert said("maintenance", "change", "nothing", "--once", url=url).returncode == 1
+    assert told(url) == ["maintenance.planned", "maintenance.changed", "maintenance.changed"]
+
+
 def test_an_incident_is_opened_followed_and_resolved(url: str) -> None:
     opened = said(
         *("incident", "open", "STAM is slow", "-e", "prod", "-m", "We look into it.", "--json"),
