@@ -33,10 +33,6 @@ class Lanes:
             per_lane=PER_LANE,
         )
 
-    @property
-    def are_full(self) -> bool:
-        return all(self._by_channel[one] >= most for one, most in self._channels.items())
-
     def enter(self, channel: Channel, lane: str) -> None:
         self._by_channel[channel] += 1
         self._by_lane[lane] += 1

@@ -12,10 +12,10 @@ from monitor.storage.engine import Transaction
 from monitor.storage.ledger import Ledger
 from monitor.storage.outbox import Claim, Outbox, Settlement
 
-REMINDED = frozenset({DeliveryKind.EVENT, DeliveryKind.REMINDER, DeliveryKind.DIGEST})
-TRACKED = frozenset({DeliveryKind.EVENT, DeliveryKind.REMINDER, DeliveryKind.DIGEST})
-"""What shows whether an endpoint still works: the rest is asked for by whoever looks."""
-LEAVE_ALONE = frozenset({Channel.MAIL, Channel.WEBHOOK})
+NEWS = frozenset({DeliveryKind.EVENT, DeliveryKind.REMINDER, DeliveryKind.DIGEST})
+"""What opens something that may stay open, and what shows whether an endpoint still works: all
+else is asked for by whoever looks."""
+PAUSABLE = frozenset({Channel.MAIL, Channel.WEBHOOK})
 """An operator's own channels are never paused: they would not hear of it."""
 GIVEN_UP = "failed for five days"
 
@@ -25,7 +25,7 @@ def settlement(claim: Claim, receipt: Receipt, at: datetime, seconds: float) -> 
     match receipt.fate:
         case Fate.ARRIVED:
             interval = claim.subscription.reminder_interval
-            if interval and claim.delivery.kind in REMINDED:
+            if interval and claim.delivery.kind in NEWS:
                 remind_at = at + interval
         case Fate.AGAIN:
             delivery = claim.delivery
@@ -57,9 +57,9 @@ async def settle(
     match receipt.fate:
         case Fate.ARRIVED if receipt.owned and kind is DeliveryKind.CONFIRMATION:
             await Ledger(tx).activate_subscription(to.id, at)
-        case Fate.ARRIVED if to.failing_since and kind in TRACKED:
+        case Fate.ARRIVED if to.failing_since and kind in NEWS:
             await Outbox(tx).failing(to.id, None)
-        case Fate.AGAIN | Fate.REFUSED if kind in TRACKED:
+        case Fate.AGAIN | Fate.REFUSED if kind in NEWS:
             await _bear_with(tx, to, at)
         case Fate.GONE:
             await _let_go(tx, to, at)
@@ -69,7 +69,7 @@ async def settle(
 
 async def _bear_with(tx: Transaction, to: Subscription, at: datetime) -> None:
     since = await Outbox(tx).failing(to.id, at)
-    if since is None or not is_past_bearing(since, at) or to.channel not in LEAVE_ALONE:
+    if since is None or not is_past_bearing(since, at) or to.channel not in PAUSABLE:
         return
     ledger = Ledger(tx)
     known = await ledger.subscription(to.id)
