@@ -164,7 +164,7 @@ def test_what_is_not_there_is_a_problem_and_no_redirect(ask: Client, address: st
 def test_a_page_that_is_not_there_is_told_to_a_person(ask: Client, address: str) -> None:
     answer = ask.get(address)
     assert answer.status_code == 404
-    assert "Hier is niets" in answer.text
+    assert "Deze pagina bestaat niet" in answer.text
     assert "content-security-policy" in answer.headers
 
 

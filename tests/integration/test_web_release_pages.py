@@ -174,7 +174,7 @@ def test_a_finding_tells_in_sentences_what_it_rests_on(ask: Client) -> None:
     said = cut(ask.get("/drift"), f'id="{re.escape(ORDER.id)}"', "</article>")
     assert "PROD had 5.2.0 uiterlijk 28 sep 2026 14:00." in said
     assert "LTO had haar om 28 sep 2026 14:00 nog niet." in said
-    assert "LTO draaide 5.1.0." in said
+    assert "Op LTO draaide 5.1.0." in said
     rolling = cut(ask.get("/drift"), f'id="{re.escape(ROLLING.id)}"', "</article>")
     assert "8.6.0 staat op LTO en PRE" in rolling
     assert "PROD heeft tot 3 okt 2026 13:00 om te volgen." in rolling
@@ -299,13 +299,13 @@ def test_no_new_page_holds_an_inline_style_or_script(ask: Client) -> None:
 def test_what_is_not_there_is_told_to_a_person(ask: Client, path: str) -> None:
     page = ask.get(path)
     assert page.status_code == 404
-    assert "Hier is niets" in page.text
+    assert "Deze pagina bestaat niet" in page.text
 
 
 def test_before_anything_is_found_the_pages_say_so(tmp_path: Path) -> None:
     with serving(tmp_path) as served, Client(base_url=served.url, timeout=30) as ask:
         drift = ask.get("/drift")
-        assert "Er is geen verschil: alle omgevingen draaien wat is beloofd." in drift.text
+        assert "Er is geen verschil: op alle omgevingen draait wat is beloofd." in drift.text
         assert "Er is nog niets gevonden." in drift.text
         assert "Er is niets aangekondigd" in ask.get("/rollouts").text
         assert "Geen uitrol past bij deze keuze." in ask.get("/rollouts?line=stam/5").text

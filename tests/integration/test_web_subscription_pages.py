@@ -321,7 +321,7 @@ def test_the_manage_page_changes_pauses_and_tests(street: Served, ask: Client) -
     path, token = f"/subscriptions/{id_}", derived(street).token("manage", id_)
     page = ask.get(f"{path}?token={token}")
     assert page.headers["cache-control"] == "no-store"
-    assert "vraag om te bevestigen" in words(page)
+    assert "vraag om bevestiging" in words(page)
     form = {"token": token, "event": "gate", "chain": "vth", "mode": "daily", "language": "en"}
     changed = ask.post(f"{path}/wishes", data={**form, "reminders": "P7D"})
     query = parse_qs(urlsplit(changed.headers["location"]).query)

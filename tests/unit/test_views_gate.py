@@ -129,7 +129,7 @@ def test_no_word_is_missing() -> None:
 
 def test_a_soak_says_how_far_it_is_when_it_is_full_and_what_broke_it() -> None:
     assert said(ReasonKind.SOAKING) == (
-        "LTO draait haar 20 u van de 2 d die nodig is; dat is vol op 1 okt 2026 18:00."
+        "Op LTO draait zij 20 u van de 2 d die nodig is; dat is genoeg op 1 okt 2026 18:00."
         " De klok ging op 28 sep 2026 12:00 terug naar nul: een storing."
     )
     assert "terug naar nul" not in said(ReasonKind.SOAK_STOPPED)

@@ -70,7 +70,8 @@ def test_a_span_reads_the_same_until_it_says_so(minutes: int) -> None:
 
 
 def test_times_are_those_of_amsterdam_with_their_offset() -> None:
-    assert clock(NOON) == "14:00:00"
+    assert clock(NOON, NOON, NL) == "14:00:00"
+    assert clock(NOON, NOON + timedelta(days=1), EN) == "1 Jul 2026 14:00:00"
     assert exact(NOON, NL) == "1 jul 2026 14:00:00 +02:00"
     winter = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
     assert exact(winter, EN) == "1 Jan 2027 00:30:00 +01:00"
@@ -81,6 +82,14 @@ def test_times_are_those_of_amsterdam_with_their_offset() -> None:
 def test_a_moment_of_today_needs_no_day() -> None:
     assert moment(NOON, NOON, NL) == "14:00"
     assert moment(NOON - timedelta(days=1), NOON, NL) == "30 jun 2026 14:00"
+
+
+def test_the_hour_that_comes_twice_tells_which_it_is() -> None:
+    first, again = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+    assert moment(first, NOON, EN) == "25 Oct 2026 02:30 +02:00"
+    assert moment(again, again, NL) == "02:30 +01:00"
+    assert clock(again, again, NL) == "02:30:00 +01:00"
+    assert moment(again + timedelta(minutes=30), again, NL) == "03:00"
 
 
 def test_a_hundred_percent_means_always() -> None:

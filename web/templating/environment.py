@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.templating import terms
 from web.templating.assets import address
+from web.templating.causes import cause
 from web.templating.cells import cell
 from web.templating.chart import chart
 from web.templating.days import day_bar
@@ -60,7 +61,7 @@ def _filters(language: Language) -> Mapping[str, Callable[..., object]]:
         return lambda status: text(words.get(status, words[HTTPStatus.BAD_REQUEST]))
 
     return {
-        "clock": moments.clock,
+        "clock": partial(moments.clock, language=language),
         "stamp": moments.stamp,
         "day": partial(moments.day, language=language),
         "moment": partial(moments.moment, language=language),
@@ -77,6 +78,7 @@ def _filters(language: Language) -> Mapping[str, Callable[..., object]]:
         "window": said(terms.WINDOW),
         "seconds": moments.seconds,
         "day_bar": day_bar,
+        "cause": partial(cause, language=language),
         "cell": partial(cell, language=language),
         "chart": partial(chart, language=language),
         "trouble": said_of(terms.TROUBLE),

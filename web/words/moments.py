@@ -49,9 +49,9 @@ def ago(at: datetime, now: datetime, language: Language) -> str:
     return span(max(now - at, timedelta()), language)
 
 
-def clock(at: datetime) -> str:
-    """The time of day in Amsterdam: 10:54:07."""
-    return f"{at.astimezone(AMSTERDAM):%H:%M:%S}"
+def clock(at: datetime, now: datetime, language: Language) -> str:
+    """To the second: 10:54:07 when that was today, else 1 jul 2026 10:54:07."""
+    return _dated(at, now, language, "%H:%M:%S")
 
 
 def day(one: date, language: Language) -> str:
@@ -64,16 +64,12 @@ def day(one: date, language: Language) -> str:
 def exact(at: datetime, language: Language) -> str:
     """1 jul 2026 10:54:07 +02:00: the time in Amsterdam, with its offset."""
     local = at.astimezone(AMSTERDAM)
-    offset = f"{local:%z}"
-    return f"{day(local, language)} {local:%H:%M:%S} {offset[:3]}:{offset[3:]}"
+    return f"{day(local, language)} {local:%H:%M:%S}{_offset(local)}"
 
 
 def moment(at: datetime, now: datetime, language: Language) -> str:
     """10:42 when that was today, else 1 jul 2026 10:42."""
-    local = at.astimezone(AMSTERDAM)
-    if local.date() == now.astimezone(AMSTERDAM).date():
-        return f"{local:%H:%M}"
-    return f"{day(local, language)} {local:%H:%M}"
+    return _dated(at, now, language, "%H:%M")
 
 
 def stamp(at: datetime) -> str:
@@ -101,6 +97,25 @@ def duration(seconds: float | None, language: Language) -> str:
         return f"{round(seconds * 1_000)} ms"
     text = f"{seconds:.2f} s"
     return text.replace(".", ",") if language is Language.NL else text
+
+
+def _dated(at: datetime, now: datetime, language: Language, form: str) -> str:
+    local = at.astimezone(AMSTERDAM)
+    hour = f"{local:{form}}{_which(local)}"
+    if local.date() == now.astimezone(AMSTERDAM).date():
+        return hour
+    return f"{day(local, language)} {hour}"
+
+
+def _offset(local: datetime) -> str:
+    offset = f"{local:%z}"
+    return f" {offset[:3]}:{offset[3:]}"
+
+
+def _which(local: datetime) -> str:
+    """The offset, in the one hour of the year that comes twice; else nothing."""
+    other = local.replace(fold=1 - local.fold)
+    return _offset(local) if other.utcoffset() != local.utcoffset() else ""
 
 
 def seconds(count: int) -> str:
