@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from structlog.stdlib import get_logger
 
 from monitor.storage.bells import Bells
-from monitor.storage.fault import FOREIGN
+from monitor.storage.fault import foreign
 
 CHANNEL = "ketenwacht"
 """Of the database; what changed is the payload, so that one LISTEN hears everything."""
@@ -35,7 +35,7 @@ class Ear:
             try:
                 async with self._engine.connect() as connection:
                     await self._hear(connection)
-            except FOREIGN as error:
+            except foreign() as error:
                 if not deaf:
                     log.warning("not told of changes, and looks for them instead", why=str(error))
                 deaf = True

@@ -10,10 +10,10 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, select
 
 from monitor.storage.address import SqliteAddress, parse
+from monitor.storage.backend import Backend
 from monitor.storage.bells import Bell, Bells, Channel, tidings
-from monitor.storage.fault import FOREIGN, Swapped, explained
+from monitor.storage.fault import Swapped, explained, foreign
 from monitor.storage.lane import Way
-from monitor.storage.postgres import Postgres
 from monitor.storage.recollection import Recollection
 from monitor.storage.schema import guard, upgrade
 from monitor.storage.seat import Seat
@@ -53,7 +53,7 @@ class Transaction:
 class Database:
     """Safe for concurrent tasks of one event loop."""
 
-    def __init__(self, backend: Sqlite | Postgres) -> None:
+    def __init__(self, backend: Backend) -> None:
         self.installation = ""
         self.place = backend.place
         self.reserve = backend.reserve
@@ -76,6 +76,9 @@ class Database:
         if isinstance(address, SqliteAddress):
             database = cls(Sqlite(address, exclusive=exclusive))
         else:
+            # not above: with its driver it takes 11 MB, and an SQLite file needs neither
+            from monitor.storage.postgres import Postgres  # noqa: PLC0415
+
             database = cls(Postgres(address))
         try:
             await database._prepare(migrate=migrate)
@@ -115,21 +118,19 @@ class Database:
     @property
     def is_shared(self) -> bool:
         """Whether several processes may serve it at a time."""
-        return isinstance(self._backend, Postgres)
+        return self._backend.is_shared
 
     @property
     def connections(self) -> Mapping[str, tuple[int, int]]:
         """By what they are for: how many are in use, and how many there may be."""
-        return self._backend.connections if isinstance(self._backend, Postgres) else {}
+        return self._backend.connections
 
     def seat(self, patience: timedelta) -> Seat | None:
         """What one of several processes leads by; None where only one can serve.
 
         `patience`: for one question to the database.
         """
-        if isinstance(self._backend, Postgres):
-            return Seat(self._backend.address, patience.total_seconds())
-        return None
+        return self._backend.seat(patience)
 
     @contextmanager
     def listening(self, *channels: Channel) -> Generator[Bell]:
@@ -150,8 +151,7 @@ class Database:
                 else:
                     await way.run(lambda connection: guard(connection, self.place))
                 self.installation = await way.run(_installation)
-        if isinstance(self._backend, Postgres):
-            self._backend.stay_with(self.installation)
+        self._backend.stay_with(self.installation)
 
     def under(self, rule: Callable[[Connection], None]) -> Self:
         """The same database, where `rule` has the first word in every writing transaction.
@@ -181,5 +181,5 @@ def _installation(connection: Connection) -> str:
 def _told(place: str) -> Generator[None]:
     try:
         yield
-    except FOREIGN as error:
+    except foreign() as error:
         raise explained(error, place) from error

@@ -1,12 +1,10 @@
 """What can go wrong with a database, in words that an operator can act on."""
 
-from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # has no types
+import sys
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.refusal import Refusal
-
-FOREIGN = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
-"""Everything that a database, its driver or the road to it may raise."""
 
 FULL = frozenset({"SQLITE_FULL", "53100"})
 AWAY = frozenset({"08000", "08001", "08003", "08004", "08006", "53300", "57P01", "57P02", "57P03"})
@@ -57,6 +55,13 @@ class Swapped(StorageError):  # noqa: N818  named as the fact that it is
             f"The database {place} is another one than we opened; "
             "two were swapped. Restart to use this one."
         )
+
+
+def foreign() -> tuple[type[BaseException], ...]:
+    """Everything that a database, its driver or the road to it may raise."""
+    asyncpg = sys.modules.get("asyncpg")  # it cannot raise anything where nothing has loaded it
+    drivers = (asyncpg.PostgresError, asyncpg.InterfaceError) if asyncpg else ()
+    return (SQLAlchemyError, OSError, *drivers)
 
 
 def explained(error: BaseException, place: str) -> StorageError:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, QueuePool, event, text
@@ -14,6 +15,7 @@ from monitor.storage.bells import Bells
 from monitor.storage.ear import CHANNEL, Ear
 from monitor.storage.fault import Swapped
 from monitor.storage.lane import Way
+from monitor.storage.seat import Seat
 
 T = TypeVar("T")
 
@@ -44,6 +46,7 @@ class Postgres:
     """Readers have a pool of their own: pages never wait for the recorder."""
 
     reserve = None  # the server keeps its own house
+    is_shared = True
 
     def __init__(self, address: PostgresAddress) -> None:
         self.place = address.shown
@@ -101,6 +104,18 @@ class Postgres:
             for kind, (engine, most) in pools.items()
             if isinstance(pool := engine.pool, QueuePool)
         }
+
+    def seat(self, patience: timedelta) -> Seat:
+        timeout = f"{patience.total_seconds() / 2:.1f}s"  # so that it is the server that says why
+        own = engine(
+            self.address,
+            1,
+            command=patience.total_seconds(),
+            lock_timeout=timeout,
+            idle_in_transaction_session_timeout=timeout,
+            application_name="ketenwacht lease",
+        )
+        return Seat(self.place, own)
 
     async def announce(self, way: Way, tidings: Collection[str]) -> None:
         """Let every process on this database hear, once this is committed, what it changed."""

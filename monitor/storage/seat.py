@@ -6,9 +6,10 @@ very transaction that writes it, so that nobody writes who no longer leads.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -23,12 +24,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from monitor.storage.address import PostgresAddress
-from monitor.storage.fault import FOREIGN, LeadershipLost, explained
+from monitor.storage.fault import LeadershipLost, explained, foreign
 from monitor.storage.moment import EPOCH, MICROSECOND, moment
-from monitor.storage.postgres import engine as connecting
 from monitor.storage.tables import LEASE
 
 NAME = "watching"
@@ -59,23 +57,22 @@ class Term:
         return self.expires_at - self.now
 
 
+class Engine(Protocol):
+    """Of connections to one PostgreSQL."""
+
+    def begin(self) -> AbstractAsyncContextManager[Any]: ...
+    async def dispose(self) -> None: ...
+
+
 class Seat:
     """Over a connection of its own, so that nothing that is slow can cost the lead.
 
-    `patience`: seconds for one look. Raises `StorageError`.
+    Raises `StorageError`.
     """
 
-    def __init__(self, address: PostgresAddress, patience: float) -> None:
-        self.place = address.shown
-        timeout = f"{patience / 2:.1f}s"  # so that it is the server that says why
-        self._engine: AsyncEngine = connecting(
-            address,
-            1,
-            command=patience,
-            lock_timeout=timeout,
-            idle_in_transaction_session_timeout=timeout,
-            application_name="ketenwacht lease",
-        )
+    def __init__(self, place: str, engine: Engine) -> None:
+        self.place = place
+        self._engine = engine
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -106,8 +103,9 @@ class Seat:
     async def _at_it(self, work: Callable[[Connection], Term | None]) -> Term | None:
         try:
             async with self._engine.begin() as connection:
-                return await connection.run_sync(work)
-        except FOREIGN as error:
+                term: Term | None = await connection.run_sync(work)
+                return term
+        except foreign() as error:
             raise explained(error, self.place) from error
 
 

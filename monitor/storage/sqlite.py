@@ -3,8 +3,9 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import TextIO
@@ -36,6 +37,8 @@ class Sqlite:
     A deferred one that turns to writing fails at once when another was faster,
     whatever the time-out (reliability.md, "Remembering").
     """
+
+    is_shared = False
 
     def __init__(self, address: SqliteAddress, *, exclusive: bool) -> None:
         self.place = address.shown
@@ -83,6 +86,17 @@ class Sqlite:
         finally:
             await lane.run(Connection.rollback)
             self._free.put_nowait(lane)
+
+    def stay_with(self, installation: str) -> None:
+        """Each writing transaction looks at the file by itself."""
+
+    @property
+    def connections(self) -> Mapping[str, tuple[int, int]]:
+        """Nothing that could run out."""
+        return {}
+
+    def seat(self, patience: timedelta) -> None:
+        """Only one process can serve it: there is nothing to lead."""
 
     async def announce(self, way: Way, tidings: Collection[str]) -> None:
         """Nobody else serves this file: the bells of this process are all there are."""

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from procrastinate.schema import SchemaManager
 from sqlalchemy.util import await_only
 
 revision = "0007"
@@ -20,5 +19,8 @@ def upgrade() -> None:
     )
     bind = op.get_bind()
     if bind.dialect.name == "postgresql":
+        # not above: SQLite has no queue, and what it is made of takes 13 MB
+        from procrastinate.schema import SchemaManager  # noqa: PLC0415
+
         # Procrastinate's own script; many statements at once, which only the driver takes
         await_only(bind.connection.driver_connection.execute(SchemaManager.get_schema()))
