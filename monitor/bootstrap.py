@@ -26,6 +26,7 @@ from monitor.settings import unknown_variables
 from monitor.storage.engine import Database
 from monitor.storage.queries import Queries
 from monitor.telemetry import Telemetry
+from monitor.tracing import tracing_of
 from monitor.works import Works
 
 __all__ = [
@@ -74,6 +75,10 @@ async def connected(
         board = Board(catalogue.landscape)
         telemetry = Telemetry(board)
         telemetry.watch_database(database)
+        telemetry.tracing = tracing_of(
+            settings.otel_endpoint, lambda: works.asker.bound, settings.location
+        )
+        stack.push_async_callback(telemetry.tracing.aclose)
         signer = signer_of(settings.signing_key, settings.database_url, secrets)
         secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
         derived = derived_of(secret_key, settings.database_url)

@@ -1,7 +1,7 @@
 """What is carried and what is still owed, as numbers for Prometheus."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.alerts.parcel import Fate
 from monitor.alerts.returns import Carried
@@ -19,6 +19,13 @@ def count_carried(telemetry: Telemetry, carried: Carried) -> None:
     delay = carried.at - delivery.created_at if arrived else None
     channel = carried.claim.subscription.channel
     telemetry.delivered(channel, receipt.fate.value, delay)
+    telemetry.tracing.delivered(
+        *(delivery, channel, carried.claim.events),
+        fate=receipt.fate.value,
+        trouble=None if receipt.fate is Fate.ARRIVED else receipt.trouble,
+        begin=carried.at - timedelta(seconds=carried.seconds),
+        end=carried.at,
+    )
 
 
 def measure_owed(

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from checks.outcome import Contract
+from monitor.domain.event import Event
 from monitor.domain.finding import Finding
 from monitor.domain.incident import Incident
 from monitor.domain.isolation import is_tellable, window
@@ -36,6 +37,7 @@ class Recorded:
     rollouts: tuple[Rollout, ...] = ()
     arrivals: frozenset[TargetId] = frozenset()  # where another version settled
     editions: tuple[int, int] | None = None  # of findings and rollouts: before, and after it
+    events: tuple[Event, ...] = ()  # all that it tells, also what was told before
 
 
 class Recorder:
@@ -84,6 +86,7 @@ class Recorder:
             rollouts=tuple(lookout.rollouts.values()),
             arrivals=frozenset(_arrivals(standings, verdict.standings)),
             editions=(edition, written) if written != edition else None,
+            events=(*verdict.events, *lookout.events),
         )
 
     async def miss(self, missed: Sequence[Missed]) -> None:

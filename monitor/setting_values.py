@@ -102,6 +102,21 @@ def issuer(text: str) -> str:
     return text
 
 
+def collector(text: str) -> str:
+    """Where traces go; plain http is how collectors beside us are reached."""
+    cure = "write the address that /v1/traces follows on, as in http://127.0.0.1:4318"
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(f"is no address of a collector; {cure}") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError(f"is no address of a collector; {cure}")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(f"has a user, a query or a fragment; {cure}")
+    return text.rstrip("/").removesuffix("/v1/traces")
+
+
 def roles(raw: object) -> object:
     """`ROLE=SCOPE+SCOPE`, separated by commas."""
     if not isinstance(raw, str):

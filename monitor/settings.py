@@ -109,6 +109,7 @@ class Settings(BaseSettings):
         Field(ge=timedelta(seconds=2), le=timedelta(minutes=5)),
     ] = timedelta(seconds=15)
     """After so long another process leads when the one that did is silent (PostgreSQL only)."""
+    otel_endpoint: Annotated[str, AfterValidator(setting_values.collector)] | None = None
 
     def __init__(self, **given: Any) -> None:
         """Read the environment; what is given by name wins over it."""

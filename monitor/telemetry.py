@@ -4,7 +4,7 @@ Labels are enumerated: environments, lines and states of the catalogue, classes 
 The one text from outside is a version, and that was read by a strict pattern.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
@@ -20,10 +20,12 @@ from prometheus_client import (
 )
 
 from monitor.board import Board
+from monitor.domain.event import Event
 from monitor.domain.observation import Missed, Observation
 from monitor.domain.subscription import Channel
 from monitor.gauges import Conclusions, Connections, Locations, Targets
 from monitor.storage.engine import Database
+from monitor.tracing import Tracing, Untraced
 
 DURATIONS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 TRANSACTIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -39,6 +41,7 @@ class Telemetry:
 
     def __init__(self, board: Board) -> None:
         self.registry = registry = CollectorRegistry()
+        self.tracing: Tracing = Untraced()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
         for collector in (Targets, Conclusions, Locations):
@@ -208,6 +211,16 @@ class Telemetry:
         self.lateness.observe(lateness)
         if lateness > LATE:
             self.late.inc()
+        self.tracing.seen(one)
+
+    def recorded(
+        self, batch: Sequence[Observation], events: Sequence[Event], seconds: float, now: datetime
+    ) -> None:
+        """A batch was committed just now, and with it what it told."""
+        self.database_ok.set(1)
+        self.batch_size.observe(len(batch))
+        self.batch_duration.observe(seconds)
+        self.tracing.recorded(batch, events, now - timedelta(seconds=seconds), now)
 
     def not_asked(self, missed: Missed) -> None:
         self.missed.labels(missed.check.target.environment).inc(missed.count)

@@ -211,12 +211,8 @@ class Works:
         self.intake.miss(missed)
 
     def _told(self, written: Written) -> None:
-        telemetry = self.monitor.telemetry
-        telemetry.database_ok.set(1)
-        telemetry.batch_size.observe(written.size)
-        telemetry.batch_duration.observe(written.seconds)
-        recorded = written.recorded
-        now = self.monitor.clock()
+        recorded, now = written.recorded, self.monitor.clock()
+        self.monitor.telemetry.recorded(written.batch, recorded.events, written.seconds, now)
         self.show(recorded, now)
         if self.asking:
             self.scheduler.recheck(recorded.rechecks)

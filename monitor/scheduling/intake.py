@@ -43,10 +43,10 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One committed batch: what it concluded, how many it held, how many seconds it took."""
+    """One committed batch: what it concluded, what it held, how many seconds it took."""
 
     recorded: Recorded
-    size: int
+    batch: Sequence[Observation]
     seconds: float
 
 
@@ -197,7 +197,7 @@ class Intake:
     async def _commit(self, batch: Sequence[Observation]) -> None:
         start = perf_counter()
         recorded = await self._record.record(batch)
-        self._told(Written(recorded, len(batch), perf_counter() - start))
+        self._told(Written(recorded, tuple(batch), perf_counter() - start))
         for seen in batch:
             self._answer(seen, recorded=True)
 

@@ -97,7 +97,7 @@ async def test_what_is_seen_together_is_written_together(database: Database) -> 
         await until(lambda: scene.written)
         assert await scene.recorded() == 40
     assert scene.record.batches == [40]
-    assert [one.size for one in scene.written] == [40]
+    assert [len(one.batch) for one in scene.written] == [40]
     assert [one.target for one in scene.written[0].recorded.standings] == [HEALTH.target]
 
 
