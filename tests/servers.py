@@ -133,7 +133,7 @@ def openssl_serving(context: ssl.SSLContext, reply: bytes = b"") -> Iterator[int
             except OSError:
                 return
             with connection, suppress(OSError):
-                connection.settimeout(5)
+                connection.settimeout(60)
                 with context.wrap_socket(connection, server_side=True) as secure:
                     secure.recv(4096)
                     secure.sendall(reply)

@@ -61,7 +61,7 @@ def catalogue(lto: str, prod: str) -> str:
         "  lto: {name: {nl: LTO, en: LTO}}\n"
         "  prod: {name: {nl: Productie, en: Production}}\n"
         "must_precede: [[lto, prod]]\n"
-        "policy: {interval: 1s, per_host: 100, timeout: 3s}\n"
+        "policy: {interval: 1s, per_host: 100, timeout: 20s}\n"
         "interfaces:\n"
         "  town:\n"
         "    title: {nl: Stad, en: Town}\n"
@@ -192,7 +192,7 @@ async def _leave_by_one_click(there: Town, mail: EmailMessage) -> None:
     link = re.search(r"<(http[^>]+)>", str(mail["List-Unsubscribe"]))
     assert link
     before = len(there.post.received)
-    async with httpx2.AsyncClient(trust_env=False) as program:
+    async with httpx2.AsyncClient(trust_env=False, timeout=60) as program:
         done = await program.post(link[1], data={"List-Unsubscribe": "One-Click"})
     assert done.status_code == 200
     await until(lambda: len(there.post.received) > before)  # the last one, which says so

@@ -42,7 +42,7 @@ def pages(street: Served) -> Mapping[str, str]:
     derived = street.monitor[0].derived
     assert derived
     path, told = "/api/v1/subscriptions", {"channel": "webhook", "address": HOOK}
-    with Client(base_url=street.url) as ask:
+    with Client(base_url=street.url, timeout=60) as ask:
         made = [ask.post(path, json=told).json() for _ in range(2)]
         active, waits = (one["id"] for one in made)
         code = derived.token("confirm", active)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from benchmarks.loopback import free_port
 from checks.client import Clients
 from checks.outcome import Trust
 from monitor.alerts.channels.alertmanager import AlertmanagerCourier
@@ -138,9 +138,7 @@ async def test_410_of_an_alertmanager_is_no_wish_to_leave(clients: Clients) -> N
 def alertmanager(folder: Path) -> Iterator[str]:
     """The real program, on a port of its own."""
     assert PROGRAM is not None
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     config = folder / "alertmanager.yml"
     config.write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
     process = subprocess.Popen(
@@ -158,11 +156,11 @@ def alertmanager(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def shown(base: str) -> list[str]:
-    with urlopen(f"{base}/api/v2/alerts?active=true", timeout=5) as response:  # noqa: S310  ours
+    with urlopen(f"{base}/api/v2/alerts?active=true", timeout=60) as response:  # noqa: S310  ours
         return [one["labels"]["alertname"] for one in json.load(response)]
 
 
@@ -189,7 +187,7 @@ async def test_a_real_alertmanager_shows_it_keeps_it_and_lets_it_go(
     )
     with alertmanager(tmp_path) as base:
         courier = courier_to(base, clients)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await told(courier, opened, now=now)).fate is not Fate.ARRIVED:  # noqa: ASYNC110  it tells nobody that it is up
                 await asyncio.sleep(0.05)
         assert shown(base) == ["KetenwachtOutage"]

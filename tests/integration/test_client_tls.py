@@ -41,7 +41,7 @@ async def clients() -> AsyncIterator[Clients]:
     await clients.aclose()
 
 
-def target(port: int, trust: Trust, host: str = "127.0.0.1", *, timeout: float = 5.0) -> Target:
+def target(port: int, trust: Trust, host: str = "127.0.0.1", *, timeout: float = 60.0) -> Target:
     return Target(id="x", base_url=f"https://{host}:{port}", trust=trust, timeout=timeout)
 
 
@@ -198,9 +198,9 @@ async def test_tls_below_1_2_is_not_spoken(
 
 async def test_a_handshake_that_hangs_ends_at_the_deadline(clients: Clients) -> None:
     async with serving(mute) as port:
-        outcome = await asked(clients, target(port, Trust(), timeout=0.2))
+        outcome = await asked(clients, target(port, Trust(), timeout=1.0))
     assert outcome.evidence == {"trouble": "tlsHandshake", "stage": "tls"}
-    assert outcome.reason == "the TLS handshake did not end within 0.2 s"
+    assert outcome.reason == "the TLS handshake did not end within 1 s"
     assert outcome.phases.connect is not None
     assert outcome.phases.tls is None
 

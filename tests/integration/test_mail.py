@@ -239,7 +239,7 @@ async def test_a_refusal_is_for_good_or_for_now(office: PostOffice, fate: Fate, 
 async def test_a_server_that_hangs_after_the_text_gets_the_same_mail_again() -> None:
     async with (
         open_post_office(PostOffice(hangs=True)) as there,
-        courier(relay_of(f"smtp://127.0.0.1:{there.port}?starttls=never"), total=0.3) as ours,
+        courier(relay_of(f"smtp://127.0.0.1:{there.port}?starttls=never"), total=3) as ours,
     ):
         receipt = await ours.deliver(parcel())
         assert receipt == Receipt(Fate.AGAIN, "the mail server did not answer in time")

@@ -125,7 +125,7 @@ async def test_who_is_frozen_while_it_claims_holds_up_nobody_who_settles(
     async with database.begin() as frozen:
         held = select(DELIVERY).where(DELIVERY.c.claim.is_(None)).with_for_update()
         assert len(await frozen.run(lambda connection: connection.execute(held).all())) == 1
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             assert await settled(database, opening)
     (resolving,) = await claimed(database, SOON + MINUTE)
     assert resolving.events[0].type is RESOLVED

@@ -123,7 +123,7 @@ async def test_nobody_waits_for_a_turn_in_which_no_incident_changes(postgres_url
         with psycopg.connect(postgres_url) as somebody:
             somebody.execute("select pg_advisory_xact_lock(%s)", [TURN])
             still = [answer("fail", lasting, at(4)), answer("ok", well, at(4))]
-            await asyncio.wait_for(second.record(still), 5)
+            await asyncio.wait_for(second.record(still), 60)
             over = [answer("ok", lasting, at(minute)) for minute in (5, 6)]
             waiting = asyncio.create_task(second.record(over))
             await asyncio.sleep(0.3)

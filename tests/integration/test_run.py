@@ -51,7 +51,7 @@ async def at_work(settings: Settings, simulator: Simulator) -> AsyncIterator[Wor
 
 
 async def until(enough: Callable[[], object]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while not enough():  # noqa: ASYNC110  what we wait for has no event
             await asyncio.sleep(0.05)
 

@@ -31,7 +31,7 @@ async def database(postgres_url: str) -> AsyncGenerator[Database]:
 
 @pytest.fixture
 async def seat(database: Database) -> AsyncGenerator[Seat]:
-    seat = database.seat(timedelta(seconds=2))
+    seat = database.seat(timedelta(seconds=60))
     assert seat
     yield seat
     await seat.close()
@@ -78,14 +78,17 @@ async def test_who_no_longer_leads_writes_nothing_and_is_told(
 async def test_nobody_takes_the_seat_while_its_holder_writes_but_the_holder_renews(
     database: Database, seat: Seat
 ) -> None:
+    hasty = database.seat(timedelta(seconds=4))
+    assert hasty
     first = await seat.take("one", NONE)
     assert first
     led = database.under(admission(lambda: ("one", first.epoch), nothing, LONG))
     async with led.begin():
         assert await seat.renew("one", first.epoch, NONE)
         with pytest.raises(StorageError, match="in use by another process"):
-            await seat.take("two", LONG)
+            await hasty.take("two", LONG)
     assert await seat.take("two", LONG)
+    await hasty.close()
 
 
 async def test_a_leader_that_is_silent_within_a_transaction_does_not_keep_the_seat(

@@ -41,7 +41,7 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[AsyncClient]:
-    async with AsyncClient(trust_env=False) as http:
+    async with AsyncClient(timeout=60, trust_env=False) as http:
         yield http
 
 
@@ -114,12 +114,12 @@ async def test_the_restricted_host_talks_to_nobody_without_a_certificate(
 ) -> None:
     url = simulator.addresses.restricted[LTO] + "/overheid/verzoeken/api/afhandelen/v2/stam-6"
     nobody = ssl.create_default_context(cafile=simulator.addresses.ca)
-    async with AsyncClient(trust_env=False, verify=nobody) as http:
+    async with AsyncClient(timeout=60, trust_env=False, verify=nobody) as http:
         with pytest.raises((ConnectError, ReadError, RemoteProtocolError)):
             await http.get(url)
     known = ssl.create_default_context(cafile=simulator.addresses.ca)
     known.load_cert_chain(simulator.addresses.client_certificate, simulator.addresses.client_key)
-    async with AsyncClient(trust_env=False, verify=known) as http:
+    async with AsyncClient(timeout=60, trust_env=False, verify=known) as http:
         answer = await http.get(url)
     assert "koppelvlak/stam-v6/" in answer.text
 

@@ -12,7 +12,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-PATIENCE = 20  # seconds; only ever waited out when a test fails
+PATIENCE = 120  # seconds; only ever waited out when a test fails
 Process = subprocess.Popen[str]
 
 

@@ -51,7 +51,7 @@ class Diary:
         self.passed.append((now, sum(map(len, self.batches))))
 
     async def travel(self, steps: int, breath: timedelta = timedelta()) -> None:
-        async with AsyncClient(trust_env=False) as http:
+        async with AsyncClient(trust_env=False, timeout=60) as http:
             travelling = Timelapse(
                 clock=SettableClock(lambda: datetime.now(UTC)),
                 pace=Pace(perf_counter),

@@ -62,7 +62,9 @@ async def ask(works: Works) -> AsyncIterator[AsyncClient]:
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     headers = {"authorization": f"Bearer {issued.text}"}
-    async with AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:
+    async with AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60
+    ) as client:
         yield client
     server.should_exit = True
     await serving

@@ -128,6 +128,12 @@ def test_secrets_are_renewed_tests_sent_and_the_log_read(street: Served, ask: Cl
     assert log["items"][0]["log"] == []
     rest = ask.get(f"{path}/deliveries?cursor={log['next']}", headers=by(told)).json()
     assert [one["kind"] for one in rest["items"]] == ["confirmation"]
+    again = f"{path}/deliveries/{test.json()['id']}/redelivery"
+    waits = ask.post(again, headers=by(told))
+    assert (waits.status_code, test.json()["repeatable"]) == (409, False), "it is on its way"
+    question = f"{path}/deliveries/{rest['items'][0]['id']}/redelivery"
+    assert ask.post(question, headers=by(told)).status_code == 409, "nobody is asked again by this"
+    assert ask.post(again, headers={"authorization": "Bearer x"}).status_code == 401
     for number in range(9):
         assert ask.post(f"{path}/test-events", headers=by(told)).status_code == 202, number
     refused = ask.post(f"{path}/test-events", headers=by(told))
@@ -300,7 +306,7 @@ def test_operators_see_who_is_told_and_no_addresses(street: Served, ask: Client)
 def test_where_no_secret_key_is_nobody_subscribes(tmp_path_factory: pytest.TempPathFactory) -> None:
     with (
         serving(tmp_path_factory.mktemp("web"), subscribing=False) as street,
-        Client(base_url=street.url) as ask,
+        Client(base_url=street.url, timeout=60) as ask,
     ):
         refused = ask.post(SUBSCRIPTIONS, json=MAIL)
         assert refused.status_code == 503
