@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import os
+import random
 import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from typing import cast
 
 import uvloop
@@ -37,6 +40,9 @@ ANSWER = (
     + DOCUMENT
 )
 
+LOWEST, SHARES, SHARE = 10_000, 9, 2_500
+START, ASKED = random.randrange(SHARE), count()  # other test runs may be on this machine
+
 
 class Answering(asyncio.Protocol):
     """Answers whatever ends in an empty line, once, and closes."""
@@ -62,9 +68,17 @@ async def serve(port: int) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One for somebody else to listen on, and nobody's until then.
+
+    It lies below those that a kernel gives to who asks for any, and each worker of a test run
+    has a share of its own.
+    """
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % SHARES
+    while True:
+        port = LOWEST + share * SHARE + (START + next(ASKED)) % SHARE
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

