@@ -1,15 +1,18 @@
 """The page in a file: whole or not there, ours or not shown."""
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.desk.snapshot_place import snapshot_place
+from monitor.domain.health import State
+from monitor.domain.sighting import Readings
 from monitor.storage.fault import StorageError, Unreachable, explained
 from tests.e2e.street import NOON, board
-from web.live.snapshot import Keeper, Snapshot, read, write
+from web.live.snapshot import REST, Keeper, Snapshot, read, write
 from web.live.wall import Wall
 from web.words.language import Language
 
@@ -68,10 +71,31 @@ async def test_a_changed_wall_is_kept_and_the_last_good_one_stays(tmp_path: Path
     street.trouble = None
     street.touch()
     await keeper.look()
+    assert read(file) == first, "that something was seen again can wait"
+    moment[0] = NOON + REST
+    await keeper.look()
     kept = read(file)
     assert kept is not None
     assert kept.at == moment[0]
     assert told == [NOON, kept.at]
+
+
+async def test_news_is_kept_at_the_next_look(tmp_path: Path) -> None:
+    file, street, moment = tmp_path / "wall", board(), [NOON]
+    keeper = Keeper(Wall(street, "x"), lambda: moment[0], file, print)
+    await keeper.look()
+    target, standing = next(iter(street.standings.items()))
+    for news in (
+        replace(standing, state=State.DOWN),
+        replace(standing, state=State.DOWN, readings=Readings()),
+    ):
+        moment[0] += timedelta(seconds=3)
+        street.standings[target] = news
+        street.touch(frozenset({target}))
+        await keeper.look()
+        kept = read(file)
+        assert kept is not None
+        assert kept.at == moment[0]
 
 
 async def test_a_place_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:

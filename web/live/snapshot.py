@@ -6,19 +6,26 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from stat import S_ISREG
 
 from structlog.stdlib import get_logger
 
+from monitor.board import Board
+from monitor.domain.health import State
+from monitor.domain.landscape import Landscape
+from monitor.domain.sighting import Mood, Seen
 from monitor.scheduling.upkeep import at_it
 from web.context import Reader, Theme
 from web.live.wall import Wall
 from web.words.language import Language
 
 EVERY = 3.0
-"""Seconds between two looks whether the wall has changed."""
+"""Seconds between two looks whether there is news on the wall."""
+REST = timedelta(seconds=30)
+"""Between two pages that differ only in how long ago something was seen: drawing the wall in
+two languages took a quarter of what an idle process does."""
 LARGEST = 16_000_000
 """Bytes; a wall of 500 lines in two languages is a tenth of that."""
 _FORM = 1
@@ -66,6 +73,25 @@ def read(file: Path) -> Snapshot | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is worth a new page at once: all but when it was seen last."""
+
+    landscape: Landscape
+    edition: int | None
+    incidents: tuple[str, ...]
+    targets: tuple[tuple[State, str, Mood, Seen | None], ...]
+
+
+def _news(board: Board) -> _News:
+    targets = (
+        (one.state, one.reason, one.readings.mood, run.seen if run else None)
+        for one in board.standings.values()
+        for run in (one.readings.settled,)
+    )
+    return _News(board.landscape, board.edition, tuple(board.incidents), tuple(targets))
+
+
 class Keeper:
     """Keeps the file like the wall while all is well, apart from the event loop."""
 
@@ -78,14 +104,21 @@ class Keeper:
     ) -> None:
         self._wall, self._clock, self._file, self._told = wall, clock, file, kept
         self._kept: int | None = None
+        self._drawn_at: datetime | None = None
+        self._told_of: _News | None = None
         self._failed = False
 
     async def look(self) -> None:
-        """Write when something changed. While nothing is recorded, the last good page is kept."""
+        """Write what is news at once, and what is none in its time.
+
+        While nothing is recorded, the last good page is kept.
+        """
         board = self._wall.board
         if board.revision == self._kept or board.trouble is not None:
             return
-        now, revision = self._clock(), board.revision
+        now, revision, news = self._clock(), board.revision, _news(board)
+        if news == self._told_of and self._drawn_at and abs(now - self._drawn_at) < REST:
+            return
         readers = {language: Reader(language, Theme.AUTO) for language in Language}
         drawn = {one: self._wall.painted(reader, now).plain for one, reader in readers.items()}
         pages = {language: page.decode() for language, page in drawn.items()}
@@ -97,6 +130,7 @@ class Keeper:
             self._failed = True
             return
         self._kept, self._failed = revision, False
+        self._drawn_at, self._told_of = now, news
         self._told(now)
 
     @asynccontextmanager
