@@ -12,6 +12,7 @@ from monitor.board import Board
 from monitor.domain.finding import FindingKind, Severity
 from monitor.domain.health import State
 from monitor.domain.incident import IncidentKind
+from monitor.domain.landscape import CheckId
 from monitor.domain.location import last_heard
 
 
@@ -43,6 +44,27 @@ class Targets(Collector):
             if one.readings.settled and one.readings.settled.seen.version:
                 version.add_metric(place, {"version": one.readings.settled.seen.version})
         yield from (state, since, version)
+
+
+class Checks(Collector):
+    """The state of every check, wherever it is asked: one sample each, its own."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        where = ("interface", "line", "environment", "check", "location")
+        state = GaugeMetricFamily(
+            "ketenwacht_check_state", "1: the state it is in.", labels=(*where, "state")
+        )
+        for one in self._board.standings.values():
+            target = one.target
+            place = (target.line.interface, target.line.line, target.environment)
+            for name, check in one.checks.items():
+                id_ = CheckId(target, name)
+                state.add_metric((*place, id_.check, id_.location, check.state.value), 1.0)
+        yield state
 
 
 class Conclusions(Collector):
@@ -121,6 +143,27 @@ class Connections(Collector):
             used.add_metric((kind,), now)
             most.add_metric((kind,), at_most)
         yield from (used, most)
+
+
+class Heartbeat(Collector):
+    """When a sign of life last arrived outside; no sample where none is to be given."""
+
+    def __init__(self) -> None:
+        self.expected = False
+        self._arrived_at: datetime | None = None
+
+    def arrived(self, at: datetime) -> None:
+        self._arrived_at = at
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        last = GaugeMetricFamily(
+            "ketenwacht_heartbeat_last_success_timestamp_seconds",
+            "When a sign of life last arrived outside; 0: none of this process did.",
+        )
+        if self.expected:
+            last.add_metric((), _seconds(self._arrived_at) if self._arrived_at else 0.0)
+        yield last
 
 
 def _seconds(moment: datetime) -> float:

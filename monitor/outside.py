@@ -25,7 +25,7 @@ log = get_logger(__name__)
 
 
 class Outside:
-    """Chores of the one process that leads."""
+    """Chores of the one process that leads; `arrived` hears of each sign of life that did."""
 
     def __init__(
         self,
@@ -33,11 +33,14 @@ class Outside:
         board: Board,
         clock: Callable[[], datetime],
         couriers: Couriers,
+        *,
+        arrived: Callable[[datetime], None],
     ) -> None:
         self._database = database
         self._board = board
         self._clock = clock
         self._couriers = couriers
+        self._arrived = arrived
 
     def chores(self) -> Iterator[Chore]:
         yield "operators", self.keep_channels, EVERY_HOUR, SOON
@@ -69,6 +72,8 @@ class Outside:
             log.warning("gave no sign of life: nothing new was recorded")
         elif trouble := await heartbeat.beat():
             log.warning("the sign of life did not arrive", trouble=trouble)
+        else:
+            self._arrived(self._clock())
 
     def _is_alive(self) -> bool:
         """What stands on the board was asked, and is committed."""

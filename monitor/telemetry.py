@@ -23,7 +23,7 @@ from monitor.board import Board
 from monitor.domain.event import Event
 from monitor.domain.observation import Missed, Observation
 from monitor.domain.subscription import Channel
-from monitor.gauges import Conclusions, Connections, Locations, Targets
+from monitor.gauges import Checks, Conclusions, Connections, Heartbeat, Locations, Targets
 from monitor.storage.engine import Database
 from monitor.tracing import Tracing, Untraced
 
@@ -44,8 +44,10 @@ class Telemetry:
         self.tracing: Tracing = Untraced()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
-        for collector in (Targets, Conclusions, Locations):
+        for collector in (Targets, Checks, Conclusions, Locations):
             registry.register(collector(board))
+        self.heartbeat = Heartbeat()
+        registry.register(self.heartbeat)
         self._about_the_database(registry)
         self.probes = Counter(
             "ketenwacht_probes",

@@ -88,7 +88,9 @@ class Works:
             noted=partial(count_carried, monitor.telemetry),
             measured=partial(measure_owed, monitor.telemetry),
         )
-        self.outside = Outside(led, board, monitor.clock, couriers)
+        beats = monitor.telemetry.heartbeat
+        beats.expected = couriers.heartbeat is not None
+        self.outside = Outside(led, board, monitor.clock, couriers, arrived=beats.arrived)
         self.stirred = asyncio.Event()  # what gates are decided on has changed
         self.reloader = reloader
         self.catalogue = catalogue

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
+from checks.outcome import Outcome, OutcomeClass
 from monitor.bootstrap import Works, configured, connected
 from monitor.domain.incident import Incident, IncidentKind
+from monitor.domain.observation import Observation
 from monitor.domain.subscription import Channel
 from monitor.measuring import measure_owed
 from monitor.storage.outbox import Outstanding
 from tests.building import NOON
+from tests.receivers import receiving
 
 CATALOGUE = """
 catalogue: 1
@@ -97,6 +100,41 @@ async def test_what_is_owed_is_told_by_channel(catalogue: Path, tmp_path: Path) 
     assert told["ketenwacht_deliveries_dead{channel=mail}"] == 1
     assert told["ketenwacht_deliveries_dead{channel=chat}"] == 2
     assert told["ketenwacht_deliveries_waiting{channel=webhook}"] == 0
+
+
+async def test_every_check_has_one_state(catalogue: Path, tmp_path: Path) -> None:
+    settings = configured(catalogue=(catalogue,), database_url=f"sqlite:///{tmp_path}/t.db")
+    async with connected(settings, secrets={}) as works:
+        (check,) = works.board.landscape.probes
+        answered = Outcome(outcome_class=OutcomeClass.OK, status=200)
+        works.show(await works.recorder.record([Observation(check, NOON, NOON, answered)]), NOON)
+        states = [name for name in read(works) if name.startswith("ketenwacht_check_state")]
+    where = "check=health,environment=prod,interface=stam,line=v5,location="
+    assert states == [f"ketenwacht_check_state{{{where},state=up}}"]
+
+
+async def test_a_sign_of_life_is_told_of_only_where_one_is_to_be_given(
+    catalogue: Path, tmp_path: Path
+) -> None:
+    name = "ketenwacht_heartbeat_last_success_timestamp_seconds"
+    given = {"catalogue": (catalogue,), "database_url": f"sqlite:///{tmp_path}/t.db"}
+    async with connected(configured(**given), secrets={}) as works:
+        assert name not in read(works)
+    async with receiving() as switch:
+        settings = configured(**given, heartbeat="env:SWITCH")
+        async with connected(settings, secrets={"SWITCH": switch.url()}) as works:
+            assert read(works)[name] == 0
+            (check,) = works.board.landscape.probes
+            now = works.monitor.clock()
+            answered = Outcome(outcome_class=OutcomeClass.OK, status=200)
+            works.show(await works.recorder.record([Observation(check, now, now, answered)]), now)
+            await works.outside.beat()
+            assert read(works)[name] >= now.timestamp()
+            before = read(works)[name]
+        assert len(switch.heard) == 1
+    async with connected(settings, secrets={"SWITCH": switch.url()}) as works:
+        await works.outside.beat()
+        assert read(works)[name] == 0, f"nobody is there any more, as there was at {before}"
 
 
 def complaints(promtool: str, text: bytes) -> str:
