@@ -13,10 +13,11 @@ from monitor.domain.landscape import CheckId
 from monitor.domain.observation import Missed, Observation
 from monitor.duties import up
 from monitor.refusal import Refusal
-from monitor.scheduling.batch import Batch, NotHereError, Origin, Slot
+from monitor.scheduling.batch import LEAD, Batch, NotHereError, Origin, Slot
 from monitor.scheduling.errands import Errands
 from monitor.scheduling.hatch import Hatch
 from monitor.scheduling.upkeep import go_on
+from monitor.storage.clocks import TOLERATED, same_time
 from monitor.storage.dispatched import marks
 from monitor.works import Works
 
@@ -24,6 +25,8 @@ RECENT = timedelta(minutes=1)
 """A leader that handed something out since is one that is there."""
 SPARE = timedelta(seconds=2)
 """Beyond its timeout, after which an answer was not slow but we stood still."""
+FORESEEN = LEAD + TOLERATED
+"""Nothing is handed out sooner than that before its slot by a clock that may lead."""
 LET_FINISH = 15.0
 """Seconds for the batches that a worker holds when it is stopped."""
 
@@ -46,7 +49,7 @@ class Outpost:
         self._location = location
         self._clock = works.monitor.clock
         self._awaited: dict[Slot, asyncio.Future[Observation]] = {}
-        self._warned: set[Origin] = set()
+        self._warned: set[str] = set()
         self.errands = works.scheduler = Errands(
             *(self._clock, monotonic, works.asker.ask, self._seen, self._missed),
             behind=lambda: works.reports.behind,
@@ -61,7 +64,10 @@ class Outpost:
         if batch.origin != self._works.origin:
             await self._works.look_at_files()
         if batch.origin != self._works.origin:
-            self._refuse(batch)
+            self._refuse(batch, _stranger(self._works.origin, batch.origin))
+            return
+        if batch.slots[0][1] - self._clock() > FORESEEN:
+            self._refuse(batch, "the clock of this worker is behind that of the leader")
             return
         await asyncio.gather(*(self._ask(check, slot) for check, slot in batch.slots))
 
@@ -89,11 +95,10 @@ class Outpost:
         self._works.monitor.telemetry.not_asked(missed)
         self._works.reports.miss(missed)
 
-    def _refuse(self, batch: Batch) -> None:
+    def _refuse(self, batch: Batch, why: str) -> None:
         """Leave it to another worker while there is time; else its slots are missed."""
-        why = _stranger(self._works.origin, batch.origin)
-        if batch.origin not in self._warned:
-            self._warned.add(batch.origin)
+        if why not in self._warned:
+            self._warned.add(why)
             log.error("cannot ask what the leader plans", why=why, location=self._location)
         if self._clock() + SPARE < batch.deadline:
             raise NotHereError(why)
@@ -131,6 +136,7 @@ async def _go_on_working(work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _welcome(works: Works, location: str) -> None:
+    await same_time(works.monitor.database, works.monitor.clock)
     landscape = works.board.landscape
     if location not in landscape.locations:
         known = ", ".join(sorted(landscape.locations)) or "none"

@@ -10,7 +10,9 @@ from monitor.duties import delivering, leading, up, watching
 from monitor.following import ANEW, Following, catch_up
 from monitor.scheduling.lease import Lease
 from monitor.scheduling.upkeep import at_it
+from monitor.storage.clocks import same_time
 from monitor.storage.fault import StorageError
+from monitor.storage.rights import lacking_to_lead
 from monitor.works import Works
 
 
@@ -24,7 +26,11 @@ class Role(StrEnum):
 
 @asynccontextmanager
 async def on_duty(works: Works, role: Role) -> AsyncIterator[None]:
-    """What `role` asks, until left."""
+    """What `role` asks, until left. A Refusal where it cannot be done here."""
+    database = works.monitor.database
+    if role is not Role.WEB:
+        await database.demand(lacking_to_lead)
+    await same_time(database, works.monitor.clock)
     if role is Role.WEB:
         async with up(works), at_it("following", Following(works).run):
             yield

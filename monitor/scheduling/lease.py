@@ -15,6 +15,7 @@ from time import CLOCK_BOOTTIME, clock_gettime
 
 from structlog.stdlib import get_logger
 
+from monitor.storage.clocks import TOLERATED
 from monitor.storage.engine import Database
 from monitor.storage.fault import LeadershipLost, StorageError
 from monitor.storage.seat import Seat, Term, admission
@@ -29,8 +30,6 @@ PATIENCE = 5
 """The part of the time to live that one question to the database may take."""
 NOTICED = timedelta(seconds=5)
 """How far clocks may differ before whoever leads says so in its log."""
-TOLERATED = timedelta(seconds=60)
-"""How far ours may differ from the database's while we lead: slots are moments of our clock."""
 
 log = get_logger(__name__)
 

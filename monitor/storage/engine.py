@@ -12,15 +12,18 @@ from sqlalchemy import Connection, select
 from monitor.storage.address import SqliteAddress, parse
 from monitor.storage.backend import Backend
 from monitor.storage.bells import Bell, Bells, Channel, tidings
-from monitor.storage.fault import Swapped, explained, foreign
+from monitor.storage.fault import StorageError, Swapped, explained, foreign
 from monitor.storage.lane import Way
 from monitor.storage.recollection import Recollection
+from monitor.storage.rights import lacking
 from monitor.storage.schema import guard, upgrade
 from monitor.storage.seat import Seat
 from monitor.storage.sqlite import Sqlite
 from monitor.storage.tables import INSTALLATION
 
 T = TypeVar("T")
+
+_ID = select(INSTALLATION.c.id)
 
 
 class Transaction:
@@ -70,7 +73,8 @@ class Database:
 
         `exclusive`: be the one process that serves an SQLite file; short commands that
         work beside it pass False. `migrate` False: refuse an older schema instead of
-        upgrading it. `StorageError` when it cannot be used: where, why, and the cure.
+        upgrading it. `StorageError` when it cannot be used, or our role may not do what a
+        serving process does: where, why, and the cure.
         """
         address = parse(url)
         if isinstance(address, SqliteAddress):
@@ -81,7 +85,7 @@ class Database:
 
             database = cls(Postgres(address))
         try:
-            await database._prepare(migrate=migrate)
+            await database._prepare(migrate=migrate, serves=exclusive)
         except BaseException:
             await database.close()
             raise
@@ -143,7 +147,13 @@ class Database:
         with self._bells.hung(channels) as bell:
             yield bell
 
-    async def _prepare(self, *, migrate: bool) -> None:
+    async def demand(self, lacks: Callable[[Connection], str | None]) -> None:
+        """`StorageError` when our role may not do what is asked; see rights.py."""
+        async with self.read() as tx:
+            if missing := await tx.run(lacks):
+                raise StorageError(f"The database {self.place} {missing}.")
+
+    async def _prepare(self, *, migrate: bool, serves: bool) -> None:
         with _told(self.place):
             async with self._backend.preparing() as way:
                 if migrate:
@@ -152,6 +162,8 @@ class Database:
                     await way.run(lambda connection: guard(connection, self.place))
                 self.installation = await way.run(_installation)
         self._backend.stay_with(self.installation)
+        if serves:
+            await self.demand(lacking)
 
     def under(self, rule: Callable[[Connection], None]) -> Self:
         """The same database, where `rule` has the first word in every writing transaction.
@@ -174,7 +186,7 @@ def _unmeasured(_writes: bool, _seconds: float) -> None:  # noqa: FBT001  in the
 
 
 def _installation(connection: Connection) -> str:
-    return str(connection.execute(select(INSTALLATION.c.id)).scalar_one())
+    return str(connection.execute(_ID).scalar_one())
 
 
 @contextmanager

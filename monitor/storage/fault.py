@@ -1,8 +1,10 @@
 """What can go wrong with a database, in words that an operator can act on."""
 
 import sys
+from ssl import SSLCertVerificationError
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from monitor.refusal import Refusal
 
@@ -19,16 +21,32 @@ CURES = {
     "SQLITE_NOTADB": "is no database, but a file of another kind; point to another file",
     "SQLITE_PERM": "may not be used by us; give us the right to read and write it",
     "SQLITE_READONLY": "may not be written by us; give us the right to write it and its folder",
-    "28000": "does not let us in; check user and password",
+    "25006": "can only be read: it is a standby, or was told to be read only; point to the one "
+    "that is written",
+    "28000": "does not let us in ({why}); check user and password, and that the server takes that "
+    "user from here (its pg_hba.conf)",
     "28P01": "does not let us in; check user and password",
     "3D000": "does not exist on that server; create it first",
-    "42501": "does not give us the right to do this; grant us USAGE and CREATE on its schema",
+    "42501": "does not give us the right to do this ({why}); grant us USAGE and CREATE on its "
+    "schema, or what `ketenwacht db check` says",
+    "42P07": "holds tables of another program ({why}); give us a database of our own",
     "53100": "is full: its disk has no space left; make room, or keep history for less long",
     "53300": "has no connection to spare; raise its max_connections or stop other clients",
     "55P03": "is in use by another process that changes it just now; try again",
     "57P03": "is still starting; try again",
 }
 """By SQLite's name of the error or PostgreSQL's code of it: what it means and what to do."""
+
+CLOSED = frozenset({"28000", "28P01"})
+PLAIN = "no encryption"
+"""What a server says of a connection without TLS that it does not take."""
+ENCRYPT = "does not let us in without TLS; add ?sslmode=require to its URL, or check user and host"
+REFUSED_TLS = "rejected SSL upgrade"
+"""What asyncpg says of a server that does not answer as one that speaks TLS."""
+DISTRUSTED = (
+    "does not speak TLS with us ({why}); is it a PostgreSQL that has TLS on, with a certificate "
+    "that sslrootcert trusts and that names this host? Or write ?sslmode=disable"
+)
 
 
 class StorageError(Refusal):
@@ -68,13 +86,20 @@ def explained(error: BaseException, place: str) -> StorageError:
     """Tell what `error` means for the database at `place` (which holds no password)."""
     name = _name_of(error)
     kind = _kind(name)
+    why = _first_line(error)
     cure = CURES.get(name) or CURES.get("_".join(name.split("_")[:2]))
     if cure:
-        return kind(f"The database {place} {cure}.")
+        if name in CLOSED and PLAIN in why:
+            cure = ENCRYPT
+        return kind(f"The database {place} {cure.format(why=why)}.")
+    if isinstance(error, SSLCertVerificationError) or REFUSED_TLS in why:
+        return StorageError(f"The database {place} {DISTRUSTED.format(why=why)}.")
+    if isinstance(error, NoneFree):
+        return StorageError(f"The database {place} is asked too much at a time; try again.")
     if isinstance(error, OSError):
-        what = f"The database {place} cannot be reached ({_first_line(error)}); is it up?"
+        what = f"The database {place} cannot be reached ({why}); is it up?"
         return Unreachable(what)
-    return kind(f"The database {place} refused: {_first_line(error)}.")
+    return kind(f"The database {place} refused: {why}.")
 
 
 def _kind(name: str) -> type[StorageError]:
@@ -100,5 +125,7 @@ def _name_of(error: BaseException) -> str:
 
 def _first_line(error: BaseException) -> str:
     origin = getattr(error, "orig", None) or error
-    lines = str(origin).splitlines()
-    return lines[0] if lines else type(origin).__name__
+    told = getattr(origin, "strerror", None) or str(origin)
+    if not told and isinstance(origin, TimeoutError):
+        return "no answer in time"
+    return told.splitlines()[0] if told else type(origin).__name__

@@ -38,7 +38,7 @@ async def make_days(database: Database, now: datetime) -> None:
 async def drop_days(database: Database, before: datetime) -> None:
     """Drop the tables of all days that are over `before`."""
     async with database.read() as tx:
-        known = await tx.run(_known)
+        known = await tx.run(known_days)
     for day in sorted(known):
         if _start(day) + DAY <= before:
             async with database.begin() as tx:
@@ -56,7 +56,7 @@ def _absent(now: datetime, connection: Connection) -> list[date]:
     strays = {moment(day * 24 * HOUR).date() for day in connection.execute(_STRAYS).scalars()}
     last = (now + AHEAD).date()
     wanted = {*_from_to(now.date(), last), *(day for day in strays if day <= last)}
-    return sorted(wanted - _known(connection))
+    return sorted(wanted - known_days(connection))
 
 
 def _make(day: date, connection: Connection) -> None:
@@ -79,7 +79,7 @@ def _drop(day: date, connection: Connection) -> None:
     connection.exec_driver_sql(f"DROP TABLE {_name(day)}")
 
 
-def _known(connection: Connection) -> set[date]:
+def known_days(connection: Connection) -> set[date]:
     if not _has_days(connection):
         return set()
     names = (name.rpartition("_")[2] for name in connection.execute(_KNOWN).scalars())

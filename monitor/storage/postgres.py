@@ -140,13 +140,15 @@ def engine(
     address: PostgresAddress, size: int, command: float | None = COMMAND, **server: str
 ) -> AsyncEngine:
     """At most `size` connections, `command` seconds for a statement (None: any time)."""
+    tls = address.tls
     return create_async_engine(
-        address.url,
+        address.plain,
         pool_size=size,
         max_overflow=0,
         pool_timeout=CONNECT,
         pool_pre_ping=True,
         connect_args={
+            **({} if tls is None else {"ssl": tls}),
             "timeout": min(CONNECT, command or CONNECT),
             "command_timeout": command,
             "server_settings": {"application_name": "ketenwacht", "jit": "off", **server},

@@ -42,10 +42,10 @@ def upgrade(connection: Connection, place: str, to: str | None = None) -> None:
 
 def guard(connection: Connection, place: str) -> None:
     """`StorageError` unless our code can use the tables as they are."""
-    if not _is_newer(connection, place) and _current(connection) != _head():
-        raise StorageError(
-            f"The database {place} is of an older form; run `ketenwacht migrate` first."
-        )
+    current = _current(connection)
+    if not _is_newer(connection, place) and current != _head():
+        what = "is of an older form" if current else "holds no tables of ours yet"
+        raise StorageError(f"The database {place} {what}; run `ketenwacht migrate` first.")
 
 
 @dataclass(frozen=True, slots=True)

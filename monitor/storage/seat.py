@@ -144,6 +144,11 @@ def seated(connection: Connection) -> Term | None:
     return _term(connection.execute(_asked()).first())
 
 
+def time_there(connection: Connection) -> datetime:
+    """What time it is by the clock of the database. Only on PostgreSQL."""
+    return moment(connection.execute(select(NOW)).scalar_one())
+
+
 def _renew(
     connection: Connection, holder: str, epoch: int, ttl: timedelta, catalogue: str | None = None
 ) -> Term | None:

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from monitor.accord import Accord
 from monitor.board import Board
 from monitor.domain.landscape import Landscape
-from monitor.scheduling.lease import TOLERATED, Lease
+from monitor.scheduling.lease import Lease
+from monitor.storage.clocks import TOLERATED
 from monitor.storage.engine import Database
 from monitor.storage.fault import LeadershipLost, StorageError
 from monitor.storage.ledger import Ledger
