@@ -5,16 +5,13 @@ from datetime import datetime
 
 from monitor.alerts.backoff import is_past_bearing, next_try
 from monitor.alerts.parcel import Fate, Receipt
-from monitor.domain.delivery import Delivery, DeliveryKind, DeliveryState
+from monitor.domain.delivery import NEWS, Delivery, DeliveryKind, DeliveryState
 from monitor.domain.event import EVERYWHERE, Event, EventType
 from monitor.domain.subscription import Channel, Subscription, SubscriptionState
 from monitor.storage.engine import Transaction
 from monitor.storage.ledger import Ledger
 from monitor.storage.outbox import Claim, Outbox, Settlement
 
-NEWS = frozenset({DeliveryKind.EVENT, DeliveryKind.REMINDER, DeliveryKind.DIGEST})
-"""What opens something that may stay open, and what shows whether an endpoint still works: all
-else is asked for by whoever looks."""
 PAUSABLE = frozenset({Channel.MAIL, Channel.WEBHOOK})
 """An operator's own channels are never paused: they would not hear of it."""
 GIVEN_UP = "failed for five days"

@@ -34,6 +34,8 @@ QUESTIONS = Limit("questions to an address", 3, DAY)
 ALL_TRIES = Limit("tries of everybody", 300, HOUR)
 """Far above what suppliers do, and so few that nobody's mailboxes are flooded through us."""
 TESTS = Limit("tests of a subscription", 10, HOUR)
+REPEATS = Limit("repeats to a subscription", 60, HOUR)
+"""Whoever missed more has the list of events to catch up with."""
 
 
 async def is_within(

@@ -10,10 +10,10 @@ from typing import Literal
 from structlog.stdlib import get_logger
 
 from monitor.desk.derived import Derived
-from monitor.desk.limits import ALL_TRIES, QUESTIONS, TESTS, TRIES, Limit, is_within
+from monitor.desk.limits import ALL_TRIES, QUESTIONS, REPEATS, TESTS, TRIES, Limit, is_within
 from monitor.desk.privacy import CONFIRMED_WITHIN, address_digest
 from monitor.desk.wishes import Wish
-from monitor.domain.delivery import Delivery, DeliveryKind
+from monitor.domain.delivery import Delivery, DeliveryKind, DeliveryState, may_be_asked_again
 from monitor.domain.subscription import Channel, Subscription, SubscriptionState
 from monitor.storage.engine import Database, Transaction
 from monitor.storage.ledger import Ledger
@@ -138,6 +138,26 @@ class Subscribing:
         if not allowed:
             raise TooMany(TESTS, now)
         return owed
+
+    async def repeat(self, id_: str, delivery: str, now: datetime) -> Delivery | None:
+        """Send a message of it once more, under its own id; None: it has none, or is not active.
+
+        TooMany after some in one hour.
+        """
+        async with self._database.begin() as tx:
+            ledger = Ledger(tx)
+            found = await Queries(tx).delivery(delivery)
+            one = await ledger.subscription(id_)
+            if one is None or one.state is not SubscriptionState.ACTIVE:
+                return None
+            if found is None or found.subscription != id_ or not may_be_asked_again(found):
+                return None
+            allowed = await is_within(ledger, self._derived, REPEATS, id_, now)
+            if allowed:
+                await ledger.redeliver(delivery, now)
+        if not allowed:
+            raise TooMany(REPEATS, now)
+        return replace(found, state=DeliveryState.WAITING, due_at=now, settled_at=None)
 
     def token(self, purpose: Literal["manage", "leave"], id_: str) -> str:
         return self._derived.token(purpose, id_)

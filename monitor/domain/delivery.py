@@ -19,6 +19,11 @@ class DeliveryKind(StrEnum):
     TEST = "test"
 
 
+NEWS = frozenset({DeliveryKind.EVENT, DeliveryKind.REMINDER, DeliveryKind.DIGEST})
+"""What opens something that may stay open, and what shows whether an endpoint still works: all
+else is asked for by whoever looks."""
+
+
 class DeliveryState(StrEnum):
     WAITING = "waiting"  # also while it is claimed
     DELIVERED = "delivered"
@@ -41,6 +46,13 @@ class Delivery:
     state: DeliveryState = DeliveryState.WAITING
     settled_at: datetime | None = None
     trouble: str | None = None  # of the last attempt, for whoever looks: no secret, no response
+
+
+def may_be_asked_again(one: Delivery) -> bool:
+    """Whether its receiver may have it sent once more, or sooner than it would be tried again."""
+    is_news = one.kind in NEWS or one.kind is DeliveryKind.TEST
+    ended = one.state in {DeliveryState.DELIVERED, DeliveryState.DEAD}
+    return is_news and (ended or (one.state is DeliveryState.WAITING and one.attempts > 0))
 
 
 def may_go(kind: DeliveryKind, state: SubscriptionState) -> bool:

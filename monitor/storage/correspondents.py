@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from monitor.domain.delivery import Delivery, DeliveryState
+from monitor.domain.event import Event
 from monitor.domain.subscription import Channel, Subscription, SubscriptionState
 from monitor.storage import deliveries, limits, subscriptions
 from monitor.storage.deliveries import Attempt
@@ -76,3 +77,7 @@ class Correspondents:
     async def logs(self, of: Collection[str]) -> dict[str, list[Attempt]]:
         """The attempts at each of these deliveries."""
         return await self._tx.run(lambda connection: deliveries.attempts(connection, of))
+
+    async def told(self, keys: Collection[str]) -> dict[str, Event]:
+        """What happened, by these keys of events, as far as it is kept."""
+        return await self._tx.run(lambda connection: deliveries.told(connection, keys))

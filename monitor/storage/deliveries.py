@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from monitor.domain.delivery import Delivery, DeliveryKind, DeliveryState
+from monitor.domain.event import Event
+from monitor.storage.codec import event_of
 from monitor.storage.correspondence import ATTEMPT, DELIVERY
 from monitor.storage.newest import newest
 from monitor.storage.page import Page
@@ -42,6 +44,12 @@ def page(
 def one(connection: Connection, id_: str) -> Delivery | None:
     row = connection.execute(with_keys().where(DELIVERY.c.id == id_)).first()
     return delivery_of(row) if row else None
+
+
+def told(connection: Connection, keys: Collection[str]) -> dict[str, Event]:
+    """The events of these keys, as far as they are kept."""
+    asked = select(EVENT).where(EVENT.c.key.in_(keys))
+    return {row.key: event_of(row) for row in connection.execute(asked)} if keys else {}
 
 
 def attempts(connection: Connection, ids: Collection[str]) -> dict[str, list[Attempt]]:

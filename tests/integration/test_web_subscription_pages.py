@@ -11,8 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from httpx2 import Client, Response
 
+from monitor.alerts.backoff import MOST
+from monitor.alerts.parcel import Fate, Receipt
+from monitor.alerts.settling import settle
 from monitor.domain.delivery import DeliveryKind
-from monitor.domain.subscription import SubscriptionState
+from monitor.domain.event import Event, EventType
+from monitor.domain.subscription import Channel, SubscriptionState
+from monitor.storage.ledger import Ledger
+from monitor.storage.outbox import Outbox, Room
 from monitor.storage.queries import Queries
 from tests.e2e.releases import HOSTILE
 from tests.e2e.serving import Served, serving
@@ -342,6 +348,49 @@ def test_the_manage_page_changes_pauses_and_tests(street: Served, ask: Client) -
     said = ask.get(f"{path}?token={token}&said={HOSTILE}")
     assert said.status_code == 200
     assert HOSTILE not in said.text
+
+
+def test_the_log_says_what_was_told_and_sends_it_again(street: Served, ask: Client) -> None:
+    form = {**FORM, "mail": f"anna{next(NUMBERS)}@bedrijf.example", "event": ["content"]}
+    id_, now = confirmed(street, ask, form), street.moment[0]
+    token = derived(street).token("manage", id_)
+    wiped = Event(
+        type=EventType.CONTENT_WIPED,
+        subject="pre",
+        at=now,
+        key=f"wiped{id_}",
+        facts={"environment": "pre", "rollout": "x", "reason": HOSTILE},
+    )
+
+    async def deliver(trouble: str | None) -> str:
+        database = street.monitor[0].database
+        soon = street.moment[0] + timedelta(seconds=5)
+        async with database.begin() as tx:
+            await Ledger(tx).tell([wiped])  # once, however often it is said
+            room = Room(channels={Channel.MAIL: 99}, per_lane=99)
+            claims = await Outbox(tx).claim(soon, room, MOST)
+            mine = next(one for one in claims if one.events)
+            fate = Fate.REFUSED if trouble else Fate.ARRIVED
+            await settle(tx, mine, Receipt(fate, trouble), soon, 0.5)
+        return mine.delivery.id
+
+    sent = told_by(street, deliver("the mail server refuses the address for good (550)"))
+    path = f"/subscriptions/{id_}"
+    page = ask.get(f"{path}?token={token}")
+    assert "PRE" in words(page)
+    assert "geweigerd · 0.5 s · the mail server refuses the address" in words(page)
+    assert HOSTILE not in page.text
+    again = f"{path}/deliveries/{sent}/redelivery"
+    assert f'action="{again}"' in page.text
+    assert ask.post(again, data={"token": "x"}).status_code == 410
+    answer = ask.post(again, data={"token": token})
+    assert "said=repeated" in answer.headers["location"]
+    assert told_by(street, deliver(None)) == sent, "under its own id"
+    assert "aangekomen · 0.5 s" in words(ask.get(f"{path}?token={token}"))
+    other = confirmed(street, ask)
+    foreign = {"token": derived(street).token("manage", other)}
+    answer = ask.post(f"/subscriptions/{other}/deliveries/{sent}/redelivery", data=foreign)
+    assert "said=not_repeated" in answer.headers["location"]
 
 
 def test_a_new_secret_is_shown_once(street: Served, ask: Client) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from monitor.alerts.links import Links
+from monitor.alerts.wording.telling import passage, vocabulary
 from monitor.bootstrap import Monitor
 from monitor.desk.subscribing import Subscribing, TooMany, paused, resumed
 from monitor.domain.landscape import Landscape
@@ -25,7 +26,8 @@ from web.routes.wishes import edited, wanted_faults
 from web.security.owners import Desk, plain
 from web.templating.wishes import SAID
 from web.views.problem import Invalid
-from web.views.subscriptions import logged_delivery, subscription_view
+from web.views.subscriptions import LoggedDelivery, logged_delivery, subscription_view
+from web.views.titles import Titles
 
 router = APIRouter(include_in_schema=False, prefix="/subscriptions/{subscription}")
 
@@ -33,6 +35,13 @@ SHOWN = 50
 """The newest deliveries; the API tells all."""
 LINKS = Links("")
 """On our own site: without its address."""
+
+
+class Sent(NamedTuple):
+    """A message as its receiver looks it up, and what it told."""
+
+    log: LoggedDelivery
+    told: tuple[str, ...]
 
 
 class Desktop:
@@ -52,8 +61,7 @@ class Desktop:
         secret: str | None = None,
         form: WishForm | None = None,
     ) -> Response:
-        async with self.monitor.database.read() as tx:
-            sent = await Queries(tx).deliveries(subscription=one.id, limit=SHOWN)
+        sent = await self._sent(one)
         token = self.desk.token("manage", one.id)
         path, query = f"/subscriptions/{one.id}", (("token", token),)
         reader = replace(self.paper.reader, path=path, query=query)
@@ -65,9 +73,28 @@ class Desktop:
             view=subscription_view(one),
             token=token,
             leave=LINKS.leave(one.id, self.desk.token("leave", one.id)),
-            deliveries=tuple(map(logged_delivery, sent.items)),
+            deliveries=sent,
             said=said if said in SAID else "",
             secret=secret,
+        )
+
+    async def _sent(self, one: Subscription) -> tuple[Sent, ...]:
+        async with self.monitor.database.read() as tx:
+            queries = Queries(tx)
+            page = await queries.deliveries(subscription=one.id, limit=SHOWN)
+            logs = await queries.logs([delivery.id for delivery in page.items])
+            keys = {key for delivery in page.items for key in delivery.events}
+            told = await queries.told(keys)
+        paper = self.paper
+        words = vocabulary(paper.language.value)
+        titles = Titles(paper.landscape, paper.language).interfaces
+        said = {key: passage(event, words, titles).headline for key, event in told.items()}
+        return tuple(
+            Sent(
+                logged_delivery(delivery, logs[delivery.id]),
+                tuple(said[key] for key in delivery.events if key in said),
+            )
+            for delivery in page.items
         )
 
     def back(self, said: str) -> Response:
@@ -172,6 +199,17 @@ async def test(at: At, fields: Form) -> Response:
     except TooMany:
         return at.back("enough")
     return at.back("tested") if owed else at.dead()
+
+
+@router.post("/deliveries/{delivery}/redelivery")
+async def repeat(at: At, delivery: str, fields: Form) -> Response:
+    if await at.owned(fields.one("token")) is None:
+        return at.dead()
+    try:
+        again = await at.desk.repeat(at.id, plain(delivery), at.paper.now)
+    except TooMany:
+        return at.back("repeated_enough")
+    return at.back("repeated" if again else "not_repeated")
 
 
 def _asked(told: WishForm, landscape: Landscape) -> WantedAsked:

@@ -39,6 +39,7 @@ async def unseen(response: Response) -> None:
 router = APIRouter(tags=["subscriptions"], dependencies=[Depends(unseen)])
 
 ONE = "/subscriptions/{subscription}"
+NOT_AGAIN = "There is no such message of this subscription that can be sent again."
 GONE = "This subscription has ended; subscribe anew."
 
 
@@ -201,6 +202,20 @@ async def deliveries(
         logs = await queries.logs([sent.id for sent in page.items])
     items = tuple(logged_delivery(sent, logs[sent.id]) for sent in page.items)
     return DeliveryLog(items=items, next=page.next)
+
+
+@router.post(
+    f"{ONE}/deliveries/{{delivery}}/redelivery", operation_id="repeatDelivery", status_code=202
+)
+async def repeat(at: Desk, now: Now, one: Owned, delivery: str) -> LoggedDelivery:
+    """Send it once more under the same id, or now what waits for its next try."""
+    try:
+        again = await at.repeat(one.id, plain(delivery), now)
+    except TooMany as many:
+        raise too_many(many, now) from many
+    if again is None:
+        raise HTTPException(409, NOT_AGAIN)
+    return logged_delivery(again)
 
 
 def too_many(many: TooMany, now: datetime) -> HTTPException:

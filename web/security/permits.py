@@ -75,6 +75,7 @@ PERMITS: Mapping[str, Scope | Holder | None] = {
     "rotateSecret": Holder.OWNER,
     "sendTestEvent": Holder.OWNER,
     "listOwnDeliveries": Holder.OWNER,
+    "repeatDelivery": Holder.OWNER,
     "listDeliveries": Scope.OPERATE,
     "getDelivery": Scope.OPERATE,
     "redeliver": Scope.OPERATE,

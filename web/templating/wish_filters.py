@@ -27,5 +27,6 @@ def wish_filters(language: Language) -> Mapping[str, Callable[..., object]]:
         "channel": said(wishes.CHANNEL),
         "delivery_state": said(wishes.DELIVERY),
         "delivery_kind": said(wishes.KIND),
+        "delivery_fate": lambda fate: text(wishes.FATE[fate]),
         "said": said(wishes.SAID),
     }

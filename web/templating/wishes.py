@@ -48,6 +48,14 @@ STATE: Mapping[SubscriptionState, str] = {
     SubscriptionState.LEFT: _("ended"),
 }
 
+FATE: Mapping[str, str] = {
+    "arrived": _("arrived"),
+    "again": _("did not arrive"),
+    "refused": _("refused"),
+    "gone": _("not wanted any more"),
+}
+"""By the word that the log of attempts has for it."""
+
 CHANNEL: Mapping[Channel, str] = {
     Channel.MAIL: _("mail"),
     Channel.WEBHOOK: _("webhook"),
@@ -80,6 +88,9 @@ SAID: Mapping[str, str] = {
     "resumed": _("You get news again from now on."),
     "tested": _("A test message is on its way; look below whether it arrives."),
     "enough": _("Enough tests for this hour; try again later."),
+    "repeated": _("It is sent once more; look below whether it arrives."),
+    "repeated_enough": _("Enough was sent again in this hour; try again later."),
+    "not_repeated": _("This message cannot be sent again."),
 }
 """What came of a button, by the word for it in the address."""
 

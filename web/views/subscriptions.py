@@ -4,7 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from monitor.desk.privacy import masked
-from monitor.domain.delivery import Delivery, DeliveryKind, DeliveryState
+from monitor.domain.delivery import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    may_be_asked_again,
+)
 from monitor.domain.subscription import Channel, Mode, Subscription, SubscriptionState
 from monitor.storage.deliveries import Attempt
 from web.views.deliveries import AttemptView, attempt_view
@@ -63,7 +68,8 @@ class SecretView(View):
 class LoggedDelivery(View):
     """A message, and what became of it. `trouble` is of the last attempt.
 
-    `log` has every attempt of the last 30 days, oldest first.
+    `log` has every attempt of the last 30 days, oldest first; `repeatable` says whether it can
+    be asked for once more.
     """
 
     id: str
@@ -73,6 +79,7 @@ class LoggedDelivery(View):
     created_at: datetime
     settled_at: datetime | None
     trouble: str | None
+    repeatable: bool
     log: tuple[AttemptView, ...]
 
 
@@ -116,5 +123,6 @@ def logged_delivery(one: Delivery, attempts: Iterable[Attempt] = ()) -> LoggedDe
         created_at=one.created_at,
         settled_at=one.settled_at,
         trouble=one.trouble,
+        repeatable=may_be_asked_again(one),
         log=tuple(map(attempt_view, attempts)),
     )
