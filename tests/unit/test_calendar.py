@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar
 
-from web.views.calendar import Entry, calendar
+from web.views.calendar import calendar
+from web.views.entry import Entry
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

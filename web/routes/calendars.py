@@ -13,7 +13,7 @@ from monitor.domain.maintenance import Maintenance
 from monitor.domain.rollout import Rollout, StageState
 from web.context import Now, Tongue, Watched
 from web.routes.releases import Told
-from web.views.calendar import Entry, calendar
+from web.views.entry import Entry
 from web.views.life_cycles import LifeCyclesView, LineLifeCycle
 from web.views.titles import Titles
 from web.words.language import Language
@@ -73,6 +73,9 @@ def _answered(
     headers = {"etag": tag, "cache-control": FRESH, "vary": "Accept, Accept-Language, Cookie"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    # Not above: icalendar takes 3 MB, and many a Ketenwacht is never asked for a calendar.
+    from web.views.calendar import calendar  # noqa: PLC0415
+
     name = f"Ketenwacht · {what}"
     return Response(calendar(name, entries, now, links.host), headers=headers, media_type=CALENDAR)
 

@@ -1,34 +1,19 @@
 """What is planned, as a calendar that others subscribe to (RFC 5545)."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vRecur
 
+from web.views.entry import Entry
+
 MAKER = "-//Ketenwacht//Ketenwacht//NL"
 REFRESH = timedelta(hours=6)
 """How often a reader may come back, as a hint: days are planned long before."""
 ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One thing in a calendar. `id` is stable, so that a change moves what readers have.
-
-    Days, without a time, are whole; `end` is exclusive then as otherwise. None: the day itself.
-    With `rrule` it comes back by the clock of `zone`, a name that is known to be one.
-    """
-
-    id: str
-    title: str
-    start: date | datetime
-    end: date | datetime | None = None
-    about: str = ""
-    link: str | None = None
-    rrule: str | None = None
-    zone: str = "Europe/Amsterdam"
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def calendar(name: str, entries: Iterable[Entry], now: datetime, host: str) -> bytes:
@@ -50,7 +35,7 @@ def _written(entry: Entry, now: datetime, host: str) -> Event:
     event = Event()
     event.add("uid", f"{entry.id}@{host}")
     event.add("dtstamp", now)
-    event.add("summary", entry.title)
+    event.add("summary", _writable(entry.title))
     whole_day = not isinstance(entry.start, datetime)
     end = entry.end or (entry.start + ONE_DAY if whole_day else entry.start)
     event.add("dtstart", _by_its_clock(entry.start, entry))
@@ -60,10 +45,15 @@ def _written(entry: Entry, now: datetime, host: str) -> Event:
     if entry.rrule:
         event.add("rrule", _rule(entry.rrule, ZoneInfo(entry.zone)))
     if entry.about:
-        event.add("description", entry.about)
+        event.add("description", _writable(entry.about))
     if entry.link:
         event.add("url", entry.link)
     return event
+
+
+def _writable(text: str) -> str:
+    """Without what RFC 5545 (section 3.1) cannot say, and what some take for the end of a line."""
+    return _UNWRITABLE.sub(" ", text)
 
 
 def _by_its_clock(at: date | datetime, entry: Entry) -> date | datetime:
