@@ -16,7 +16,7 @@ from monitor.recorder import Recorded
 from monitor.storage.fault import DiskFull, LeadershipLost, StorageError
 
 EVERY = 0.25
-"""Seconds between batches (performance.md: 0.25-1 s batches are right)."""
+"""Seconds for which a batch is gathered (performance.md: 0.25-1 s batches are right)."""
 BATCH = 500
 ROOM = 100_000
 """Observations kept while the database is away; at 200 a second that is 8 minutes."""
@@ -77,6 +77,7 @@ class Intake:
         self._faults: set[tuple[CheckId, str]] = set()  # of ours, logged already
         self._awaited: dict[int, asyncio.Future[bool]] = {}  # by identity; is it recorded
         self._away = False  # the database, at the last try
+        self._came = asyncio.Event()  # something is there to be written, or it is time to stop
         self._ready = asyncio.Event()  # a full batch waits, or it is time to stop
         self._stopping = False
         self.dropped = 0
@@ -95,6 +96,7 @@ class Intake:
         if seen.outcome.trace:
             self._confess(seen)
         self._waiting.append(seen)
+        self._came.set()
         if len(self._waiting) > self._room:
             self._lose(self._waiting.popleft(), NO_ROOM)
         if len(self._waiting) >= BATCH:
@@ -114,14 +116,13 @@ class Intake:
         key = (missed.check, missed.reason)
         before = self._missed.get(key)
         self._missed[key] = _together(before, missed) if before else missed
+        self._came.set()
 
     async def run(self) -> None:
         """Write until told to stop and nothing waits any more."""
         pause = FIRST_PAUSE
         while not self._stopping or self.depth or self._missed:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(EVERY):
-                    await self._ready.wait()
+            await self._gathered()
             try:
                 await self._write()
             except LeadershipLost:  # it may be ours again before anybody else has led
@@ -148,7 +149,17 @@ class Intake:
     def stop(self) -> None:
         """Let `run` end as soon as everything is written."""
         self._stopping = True
+        self._came.set()
         self._ready.set()
+
+    async def _gathered(self) -> None:
+        """Wait for something to write, and then for what comes soon after it."""
+        if not (self.depth or self._missed or self._stopping):
+            self._came.clear()
+            await self._came.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(EVERY):
+                await self._ready.wait()
 
     async def _write(self) -> None:
         if not self._hand:

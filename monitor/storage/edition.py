@@ -8,9 +8,11 @@ from sqlalchemy import Connection, select, update
 
 from monitor.storage.tables import INSTALLATION
 
+_EDITION = select(INSTALLATION.c.edition)
+
 
 def edition(connection: Connection) -> int:
-    return int(connection.execute(select(INSTALLATION.c.edition)).scalar_one())
+    return int(connection.execute(_EDITION).scalar_one())
 
 
 def next_edition(connection: Connection, after: int | None = None) -> int | None:

@@ -29,6 +29,12 @@ from monitor.storage.tables import CONTRACT, INCIDENT, MISSED, SIGHTING
 
 TURN = 0x4B574349  # any number, but not that of schema.py
 
+_OPEN = (
+    select(INCIDENT)
+    .where(INCIDENT.c.resolved_at.is_(None))
+    .order_by(INCIDENT.c.opened_at, INCIDENT.c.id)
+)
+
 
 class Ledger(Acting, Corresponding):
     """Every method may raise `StorageError`; the transaction is then lost as a whole."""
@@ -150,13 +156,8 @@ class Ledger(Acting, Corresponding):
 
     async def open_incidents(self) -> list[Incident]:
         """Oldest first."""
-        asked = (
-            select(INCIDENT)
-            .where(INCIDENT.c.resolved_at.is_(None))
-            .order_by(INCIDENT.c.opened_at, INCIDENT.c.id)
-        )
         return await self._tx.run(
-            lambda connection: [incident_of(row) for row in connection.execute(asked)]
+            lambda connection: [incident_of(row) for row in connection.execute(_OPEN)]
         )
 
     async def keep_incidents(self, incidents: Iterable[Incident]) -> None:

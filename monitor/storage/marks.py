@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from monitor.storage.moment import HOUR, micros, moment
 from monitor.storage.tables import INSTALLATION
+
+_REOPEN = (
+    update(INSTALLATION)
+    .where(INSTALLATION.c.rolled_until > bindparam("hour", type_=INSTALLATION.c.rolled_until.type))
+    .values(rolled_until=bindparam("hour"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +29,7 @@ def marks(connection: Connection) -> Marks:
 
 def reopen(connection: Connection, since: datetime) -> None:
     """Something was learnt about `since` after all: roll up again from its hour on."""
-    hour = hour_of(since)
-    connection.execute(
-        update(INSTALLATION).where(INSTALLATION.c.rolled_until > hour).values(rolled_until=hour)
-    )
+    connection.execute(_REOPEN, {"hour": hour_of(since)})
 
 
 def set_marks(connection: Connection, **moved: datetime) -> None:

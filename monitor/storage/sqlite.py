@@ -3,12 +3,12 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL
@@ -19,6 +19,8 @@ from monitor.storage.bells import Bells
 from monitor.storage.fault import StorageError
 from monitor.storage.lane import Lane, Way
 from monitor.storage.reserve import Reserve
+
+T = TypeVar("T")
 
 BUSY = 5.0  # seconds to wait for another process that writes
 READERS = 4
@@ -63,9 +65,7 @@ class Sqlite:
     async def writing(self) -> AsyncGenerator[Way]:
         async with self._turn:
             try:
-                await self._writer.run(_begin)
-                self._unchanged()
-                yield self._writer
+                yield _Opening(self._writer, self._begin)
                 await self._writer.run(Connection.commit)
             except BaseException:
                 await self._writer.run(Connection.rollback)
@@ -81,8 +81,7 @@ class Sqlite:
                 f"The database {self.place} is answering too many questions; try again."
             ) from None
         try:
-            await lane.run(_begin)
-            yield lane
+            yield _Opening(lane, _begin)
         finally:
             await lane.run(Connection.rollback)
             self._free.put_nowait(lane)
@@ -110,6 +109,10 @@ class Sqlite:
         if self._held:
             self._held.close()
 
+    def _begin(self, connection: Connection) -> None:
+        connection.begin()
+        self._unchanged()
+
     def _unchanged(self) -> None:
         """Our connection would go on writing to a file that nobody can see any more."""
         try:
@@ -125,6 +128,25 @@ class Sqlite:
                 "restart to use the new one."
             )
         self._identity = identity
+
+
+class _Opening:
+    """A transaction that begins with the first work in it: each way to a lane wakes a thread."""
+
+    def __init__(self, lane: Lane, begin: Callable[[Connection], None]) -> None:
+        self._lane = lane
+        self._begin: Callable[[Connection], None] | None = begin
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        begin, self._begin = self._begin, None
+        if begin is None:
+            return await self._lane.run(work)
+
+        def begun(connection: Connection) -> T:
+            begin(connection)
+            return work(connection)
+
+        return await self._lane.run(begun)
 
 
 def hold(file: Path) -> TextIO:
