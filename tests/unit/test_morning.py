@@ -1,5 +1,6 @@
 """A digest goes out at seven in Amsterdam, also around the nights that are an hour off."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,6 +34,6 @@ def test_every_day_of_a_year_has_one_morning() -> None:
     for _ in range(365):
         at = next_morning(at)
         mornings.append(at)
-    gaps = {after - before for before, after in zip(mornings, mornings[1:], strict=False)}
+    gaps = {after - before for before, after in itertools.pairwise(mornings)}
     assert gaps == {timedelta(hours=hours) for hours in (23, 24, 25)}
     assert mornings[-1] == utc("2026-12-31T06:00")
