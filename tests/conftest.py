@@ -22,10 +22,11 @@ PATIENCE = 20
 
 # What tests start shares its compiled modules: some machines forbid to write them beside the
 # sources, and a process then spends a second of its start on them.
-COMPILED = tempfile.mkdtemp(prefix="ketenwacht-compiled-")
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-os.environ["PYTHONPYCACHEPREFIX"] = COMPILED
-atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
+if "PYTEST_XDIST_WORKER" not in os.environ:  # workers have what whoever started them has
+    COMPILED = tempfile.mkdtemp(prefix="ketenwacht-compiled-")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = COMPILED
+    atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault
 settings.load_profile("unhurried")

@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 
 from benchmarks.loopback import free_port
-from tests.chaos.running import Running
+from tests.chaos.running import PATIENCE, Running
 
 Manifest = Mapping[str, Any]
 Secrets = Mapping[tuple[str, str], str]
@@ -97,7 +97,10 @@ class Cluster:
         limits = httpx2.Limits(max_keepalive_connections=0)
         http = await stack.enter_async_context(
             httpx2.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False, limits=limits
+                base_url=f"http://127.0.0.1:{port}",
+                timeout=PATIENCE,
+                trust_env=False,
+                limits=limits,
             )
         )
         pod = Pod(name, component, args, environ, port, log, _begun(args, environ, log), http)

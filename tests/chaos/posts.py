@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx2
 
 from benchmarks.loopback import free_port
-from tests.chaos.running import Running
+from tests.chaos.running import PATIENCE, Running
 from tests.servers import answer, question, serving
 
 PLACES = ("internet", "pkio")
@@ -63,7 +63,7 @@ def catalogue(folder: Path, supplier: Divided, lines: int, seconds: int = 2) -> 
         "locations:\n"
         "  internet: {nl: Openbaar internet, en: Public internet}\n"
         "  pkio: {nl: Besloten netwerk, en: Restricted network}\n"
-        f"policy: {{interval: {seconds}s, timeout: 1s, locations: [internet, pkio]}}\n"
+        f"policy: {{interval: {seconds}s, timeout: 20s, locations: [internet, pkio]}}\n"
         "interfaces:\n"
         "  posts:\n"
         "    title: {nl: Posten, en: Posts}\n"
@@ -98,7 +98,7 @@ async def post(
     limits = httpx2.Limits(max_keepalive_connections=0)
     try:
         async with httpx2.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False, limits=limits
+            base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False, limits=limits
         ) as http:
             yield Running(process, http, told)
     finally:

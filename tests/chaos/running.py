@@ -19,7 +19,10 @@ from benchmarks.loopback import free_port
 
 ROUNDS = int(os.environ.get("KETENWACHT_CHAOS_ROUNDS", "1"))
 """How often chance gets its turn: 1 in `make test`, 20 in `make chaos`."""
-PATIENCE = 40.0
+PATIENCE = 120.0
+"""Seconds; waited out only where something does not happen at all."""
+ROOM = 1 if ROUNDS > 1 else 5
+"""How many times what is promised a thing may take: `make test` runs other tests beside these."""
 MEMORY = 256 * 1024 * 1024
 """Bytes a process may hold, whatever happens (reliability.md)."""
 
@@ -103,7 +106,7 @@ async def running(
     limits = httpx2.Limits(max_keepalive_connections=0)
     try:
         async with httpx2.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False, limits=limits
+            base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False, limits=limits
         ) as http:
             yield Running(process, http, log)
     finally:

@@ -52,12 +52,13 @@ async def supplying() -> AsyncIterator[Supplier]:
 def catalogue(
     addresses: Mapping[str, str],
     seconds: int = 1,
-    timeout: str = "3s",
+    timeout: str = "20s",
     hurried: Collection[str] = (),
 ) -> str:
     """A line `chaos/NAME` for each address, all in `prod`, each with one check.
 
-    Those that are `hurried` have one second to answer.
+    Time enough to answer, as they share the event loop of the test; those that are `hurried`
+    have one second.
     """
     hurry = "policy: {timeout: 1s}, "
     lines = "".join(

@@ -32,7 +32,7 @@ from tests.chaos.carrier import KEY, LEASE
 from tests.chaos.invariants import invariants, unheard
 from tests.chaos.owed import Fault, witness
 from tests.chaos.receiver import Receiver, receiving
-from tests.chaos.running import ROUNDS, until
+from tests.chaos.running import PATIENCE, ROUNDS, until
 from tests.telling import event, owed, subscribed, subscriber, told
 
 POSTMEN = 3
@@ -203,7 +203,7 @@ async def test_the_checker_finds_what_is_marked_before_it_is_sent(sqlite_url: st
         running = asyncio.create_task(postman.run())
         await until(lambda: tried(database))
         await postman.stop(5.0)
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, PATIENCE)
         (lost,) = await unheard(sqlite_url, receiver.copies())
         assert complaint in lost
         if carries is Postman:

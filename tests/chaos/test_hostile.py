@@ -30,9 +30,8 @@ async def test_hostile_servers_harm_nobody_but_themselves(sqlite_url: str, tmp_p
         for number, (manner, _) in enumerate(HOSTILE.values()):
             port = await stack.enter_async_context(serving(manner))
             hostile[f"hostile{number}"] = f"http://127.0.0.1:{port}"
-        # the healthy ones share our event loop with the hostile ones, so they may be slow
         addresses = many(supplier, HEALTHY) | hostile
-        file = written(tmp_path, catalogue(addresses, 2, timeout="20s", hurried=hostile))
+        file = written(tmp_path, catalogue(addresses, 2, hurried=hostile))
         monitor = await stack.enter_async_context(running(file, sqlite_url))
         await until(monitor.is_alive)
         await until(lambda: judged(monitor, len(addresses)))

@@ -21,6 +21,7 @@ async def test_the_page_outlives_the_database_and_the_process(
         file = written(tmp_path, catalogue(many(supplier, 3)))
         async with running(file, url, settings=settings) as monitor:
             await ready(monitor)
+            await until(kept.exists)
             drawn = kept.stat().st_mtime_ns
             await until(lambda: kept.stat().st_mtime_ns > drawn)
             await stopped(monitor)
