@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from monitor.storage.seat import Seat
 T = TypeVar("T")
 
 CONNECT = 5.0  # seconds to get a connection, from the server or from the pool
+ANSWER = 2 * CONNECT  # seconds to get one that answers, for who reads
 COMMAND = 30.0  # seconds for one statement
 IDLE = 10
 """Seconds that a writer may pause within a transaction: one that is frozen there must not hold
@@ -73,7 +74,10 @@ class Postgres:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Remote]:
-        async with self._reader.connect() as connection:
+        """Who reads is told soon that the server is mute: a kept connection is tried first."""
+        async with AsyncExitStack() as stack:
+            async with asyncio.timeout(ANSWER):
+                connection = await stack.enter_async_context(self._reader.connect())
             yield Remote(connection)
 
     def stay_with(self, installation: str) -> None:
