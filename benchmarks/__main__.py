@@ -17,7 +17,7 @@ from benchmarks import (
     storage,
     wall,
 )
-from benchmarks.table import Row, noise, show
+from benchmarks.table import Row, line, noise, show
 
 ROOMS = (
     *(probing, steady, wall, releases, history, storage, hostile, overload, alerts),
@@ -31,7 +31,9 @@ def main() -> int:
     print(f"At the start: {noise()}. Read ratios, not times, where that is above 1.", flush=True)
     for room in ROOMS:
         print(f"... {room.__name__.partition('.')[2]}: {room.__doc__}", flush=True)
-        rows += room.measure()
+        for row in room.measure():
+            rows.append(row)
+            print(line(row), flush=True)
     show(rows)
     print(f"At the end: {noise()}. It took {time.monotonic() - begin:.0f} s.")
     return int(any(row.held is False for row in rows))

@@ -1,11 +1,15 @@
 """Processes of our own: started, given so long, and ended by their pid."""
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 PATIENCE = 180.0
@@ -38,7 +42,7 @@ def started(
     """`python -m module`, terminated on leaving, and killed when it does not go."""
     process = subprocess.Popen(
         [sys.executable, "-m", module, *map(str, arguments)],
-        env={**os.environ, **(environ or {})},
+        env={"XDG_RUNTIME_DIR": runtime_folder(), **os.environ, **(environ or {})},
         stdin=stdin,
         stdout=stdout,
         stderr=stderr,
@@ -57,3 +61,11 @@ def started(
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream:
                 stream.close()
+
+
+@cache
+def runtime_folder() -> str:
+    """For sockets and locks of all that we start; without one, the PostgreSQL wheel complains."""
+    folder = tempfile.mkdtemp(prefix="ketenwacht-runtime-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

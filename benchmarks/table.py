@@ -15,10 +15,17 @@ class Row:
     held: bool | None = None
 
 
+MARKS = {True: "yes", False: "NO", None: "-"}
+
+
+def line(row: Row) -> str:
+    """As it is told while the rest is still measured."""
+    return f"    {row.what}: {row.measured} (bar: {row.bar}, held: {MARKS[row.held]})"
+
+
 def show(rows: Sequence[Row]) -> None:
-    marks = {True: "yes", False: "NO", None: "-"}
     table = [("measured", "bar", "value", "held")]
-    table += [(row.what, row.bar, row.measured, marks[row.held]) for row in rows]
+    table += [(row.what, row.bar, row.measured, MARKS[row.held]) for row in rows]
     widths = [max(len(line[column]) for line in table) for column in range(4)]
     for number, line in enumerate(table):
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
