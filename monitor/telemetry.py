@@ -40,6 +40,7 @@ class Telemetry:
     """Everything is counted in the event loop; a scrape reads and changes nothing."""
 
     def __init__(self, board: Board) -> None:
+        self._board = board
         self.registry = registry = CollectorRegistry()
         self.tracing: Tracing = Untraced()
         ProcessCollector(registry=registry)
@@ -185,6 +186,8 @@ class Telemetry:
 
     def in_force(self, digest: str) -> None:
         """A catalogue of that content is worked by."""
+        for environment in self._board.landscape.environments:
+            self.missed.labels(environment.id)  # from 0, so that the first one is an increase
         self.build.info({"version": version("ketenwacht"), "catalogue": digest})
         self.catalogue_ok.set(1)
 

@@ -105,3 +105,40 @@ def test_each_rule_leads_to_its_section_of_the_runbook() -> None:
     for rule in rules():
         anchor = rule["alert"].lower()
         assert rule["annotations"]["runbook"] == f"docs/operating/runbook.md#{anchor}"
+
+
+def sections() -> dict[str, str]:
+    """The text of the runbook, by rule."""
+    text = (ROOT / "docs" / "operating" / "runbook.md").read_text("utf-8")
+    _, *parts = re.split(r"^## (\w+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@pytest.mark.parametrize("rule", [rule["alert"] for rule in rules()])
+def test_each_section_says_what_it_means_and_what_to_do_step_by_step(rule: str) -> None:
+    meaning, *steps = re.split(r"^\d+\. ", sections()[rule].strip(), flags=re.MULTILINE)
+    assert len(meaning) > 40
+    assert steps, "what to do"
+    assert all(len(step) > 20 for step in steps)
+
+
+async def test_the_runbook_names_only_metrics_that_are_told(names: set[str]) -> None:
+    named = {name for text in sections().values() for name in asked(text)}
+    assert "ketenwacht_slots_missed_total" in named
+    assert named <= names, named - names
+
+
+def test_the_runbook_quotes_what_our_logs_really_say() -> None:
+    code = "\n".join(
+        file.read_text("utf-8")
+        for room in ("monitor", "web", "checks")
+        for file in (ROOT / room).rglob("*.py")
+    )
+    quoted = {
+        text
+        for section in sections().values()
+        for text in re.findall(r"`([a-z][^`]* [^`]*)`", section)
+        if text.split()[0] not in {"ketenwacht", "kubectl", "curl", "journalctl"}
+    }
+    assert "cannot ask who leads" in quoted
+    assert {text for text in quoted if text not in code} == set()

@@ -57,6 +57,7 @@ async def test_every_process_tells_what_it_knows(catalogue: Path, tmp_path: Path
         assert told["ketenwacht_catalogue_checks"] == 1
         assert told["ketenwacht_location_last_heard_timestamp_seconds{location=}"] == 0
         assert told["ketenwacht_location_interval_seconds{location=}"] == 30
+        assert told["ketenwacht_slots_missed_total{environment=prod}"] == 0, "before the first"
         assert told["ketenwacht_findings{kind=order-broken,severity=critical}"] == 0
         assert told["ketenwacht_incidents{kind=isolated}"] == 0
         assert "ketenwacht_recorded_timestamp_seconds" not in told, "nothing ever was"
