@@ -96,6 +96,8 @@ class Subscribing:
                 return None
             new = edit(one)
             await ledger.keep_subscription(new, now)
+            if (one.state, new.state) == (SubscriptionState.PAUSED, SubscriptionState.ACTIVE):
+                await ledger.make_up(new, now)
         return new
 
     async def leave(self, id_: str, now: datetime) -> None:

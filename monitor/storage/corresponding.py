@@ -5,7 +5,7 @@ from datetime import datetime
 
 from monitor.domain.delivery import Delivery
 from monitor.domain.subscription import Subscription
-from monitor.storage import audience, limits, owing, subscriptions
+from monitor.storage import audience, limits, making_up, owing, subscriptions
 from monitor.storage.bells import Channel as Bell
 from monitor.storage.engine import Transaction
 from monitor.storage.subscriptions import Confirmation
@@ -63,6 +63,11 @@ class Corresponding:
     async def owe(self, delivery: Delivery) -> None:
         """Send something that no event causes: a confirmation, a test, a farewell."""
         await self._tx.run(lambda connection: owing.owe(connection, delivery))
+        self._tx.notify(Bell.DELIVERIES)
+
+    async def make_up(self, to: Subscription, at: datetime) -> None:
+        """Owe it the end of whatever it was told the beginning of, before it paused."""
+        await self._tx.run(lambda connection: making_up.make_up(connection, self._tx, to, at))
         self._tx.notify(Bell.DELIVERIES)
 
     async def redeliver(self, id_: str, at: datetime) -> bool:

@@ -62,7 +62,7 @@ def post(connection: Connection, tx: Transaction, told: Sequence[Told]) -> None:
             if is_held(one.event, now, one.event.at):
                 connection.execute(insert(HELD), {"event": one.number, "at": one.event.at})
                 continue
-        _owe(connection, tx, one, _hearers(connection, everyone, one))
+        owe(connection, tx, one, _hearers(connection, everyone, one))
 
 
 def release(connection: Connection, tx: Transaction, at: datetime) -> None:
@@ -77,7 +77,7 @@ def release(connection: Connection, tx: Transaction, at: datetime) -> None:
         one = Told(row.number, event_of(row))
         if not is_held(one.event, now, at):
             connection.execute(delete(HELD).where(HELD.c.event == one.number))
-            _owe(connection, tx, one, everyone.listeners(one.event))
+            owe(connection, tx, one, everyone.listeners(one.event))
 
 
 def _hearers(connection: Connection, everyone: Audience, one: Told) -> Iterable[Subscription]:
@@ -135,7 +135,7 @@ def _remind_no_more(connection: Connection, openings: Sequence[int], at: datetim
     )
 
 
-def _owe(
+def owe(
     connection: Connection, tx: Transaction, one: Told, hearers: Iterable[Subscription]
 ) -> None:
     rows = [_row(one, subscription) for subscription in hearers]

@@ -7,16 +7,29 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, event
 
+from monitor.alerts.backoff import MOST
+from monitor.alerts.parcel import Fate, Receipt
+from monitor.alerts.settling import settle
 from monitor.desk.derived import Derived
 from monitor.desk.hand import Hand
 from monitor.desk.limits import ALL_TRIES, QUESTIONS, TESTS, TRIES
 from monitor.desk.privacy import erase, export, forget
-from monitor.desk.subscribing import MOST_OF_ONE, Opened, Subscribing, TooMany, paused
+from monitor.desk.subscribing import (
+    MOST_OF_ONE,
+    Opened,
+    Subscribing,
+    TooMany,
+    paused,
+    resumed,
+)
 from monitor.desk.wishes import Wish
 from monitor.domain.audit import ActKind
 from monitor.domain.delivery import Delivery, DeliveryKind, DeliveryState
+from monitor.domain.event import Event, EventType
 from monitor.domain.subscription import Channel, Mode, SubscriptionState, Wanted
 from monitor.storage.engine import Database
+from monitor.storage.ledger import Ledger
+from monitor.storage.outbox import Outbox, Room
 from monitor.storage.queries import Queries
 from tests.building import NOON
 
@@ -234,6 +247,46 @@ async def test_leaving_ends_it_and_says_goodbye_once(desk: Subscribing, database
     assert len(await sent(database)) == 3
     assert await desk.change(opened.id, NOON, paused) is None
     assert await desk.test(opened.id, NOON) is None
+
+
+async def test_who_goes_on_hears_the_end_of_what_it_knew_to_have_begun(
+    desk: Subscribing, database: Database
+) -> None:
+    id_ = (await confirmed(desk, wish(HOOK))).id
+
+    async def tell(kind: EventType, story: str) -> None:
+        happened = Event(type=kind, subject="dso-lv", at=NOON, key=f"{kind}{story}", story=story)
+        async with database.begin() as tx:
+            await Ledger(tx).tell([happened])
+
+    async def arrive() -> None:
+        async with database.begin() as tx:
+            room = Room(channels={Channel.WEBHOOK: 99}, per_lane=99)
+            for claim in await Outbox(tx).claim(NOON, room, MOST):
+                await settle(tx, claim, Receipt(Fate.ARRIVED), NOON, 0.1)
+
+    begins, ends = EventType.DRIFT_OPENED, EventType.DRIFT_RESOLVED
+    for story in ("before", "meanwhile", "dropped", "anew", "open"):
+        await tell(begins, story)
+    await tell(ends, "before")
+    for _ in range(2):  # what ends follows what began
+        await arrive()
+    await tell(ends, "dropped")
+    assert await desk.change(id_, NOON, paused)
+    for kind, story in (
+        (ends, "meanwhile"),
+        (begins, "unheard"),
+        (ends, "unheard"),
+        (ends, "anew"),
+    ):
+        await tell(kind, story)
+    async with database.begin() as tx:
+        again = Event(type=begins, subject="dso-lv", at=NOON, key="again", story="anew")
+        await Ledger(tx).tell([again])
+    assert await desk.change(id_, NOON + HOUR, resumed)
+    owed = [one for one in await sent(database, to=id_) if one.state is DeliveryState.WAITING]
+    assert {one.story for one in owed} == {"meanwhile", "dropped"}
+    assert all(one.events[0].startswith(ends) for one in owed)
 
 
 async def test_a_rotated_secret_is_another_one(desk: Subscribing) -> None:

@@ -69,7 +69,7 @@ class SubscriptionAsked(WantedAsked):
 
 
 class SubscriptionChanged(WantedAsked):
-    """What is left out stays as it is. Paused, nothing is sent and nothing is sent later."""
+    """What is left out stays as it is. Paused, nothing is sent; then only ends of what began."""
 
     state: Literal["active", "paused"] | None = None
 
