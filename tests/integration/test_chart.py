@@ -1,11 +1,14 @@
 """The chart, rendered by Helm itself and held against Kubernetes' own schemas."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from helm.describe import described
+from monitor.bootstrap import Settings
 from monitor.scheduling.queue import queue_of
 from tests.charts import CHART, charts, rendered
 
@@ -176,6 +179,8 @@ def test_secrets_are_named_and_never_written() -> None:
         ({**POSTGRES, "workers": [{"location": "internet"}]}, "the watchers' own"),
         ({**POSTGRES, "watchr": {}}, "'watchr' not allowed"),
         ({**POSTGRES, "settings": {"databaseUrl": "postgresql://u:p@h/d"}}, "databaseUrl"),
+        ({**POSTGRES, "settings": {"publicBaseUri": "https://k.example"}}, "publicBaseUri"),
+        ({**POSTGRES, "settings": {"oin": 1234567890000}}, "/settings/oin"),
         ({**POSTGRES, "workers": [{"location": "Not A Name"}]}, "/workers/0/location"),
         ({**POSTGRES, "catalogue": {"files": []}}, "nothing would be watched"),
         ({**POSTGRES, "ingress": {"enabled": True}}, "ingress.host"),
@@ -186,6 +191,25 @@ def test_secrets_are_named_and_never_written() -> None:
 )
 def test_what_does_not_go_together_is_refused(values: Mapping[str, Any], said: str) -> None:
     assert said in refusal(values)
+
+
+def test_every_setting_can_be_chosen_and_nothing_else() -> None:
+    """Those that the chart itself fills in, or takes from a secret, have a value of their own."""
+    schema = json.loads((CHART / "values.schema.json").read_text("utf-8"))
+    allowed = schema["properties"]["settings"]["propertyNames"]["enum"]
+    made = {"bind", "catalogue", "database_url", "location"}
+    secret = {"oidc_client_secret", "secret_key", "signing_key", "smtp_url"}
+    assert {re.sub("([A-Z])", r"_\1", name).lower() for name in allowed} == (
+        Settings.model_fields.keys() - made - secret
+    )
+    settings = dict.fromkeys(allowed, "x") | {"oin": 20 * "1"}
+    (watcher,) = (
+        pod for name, pod in pods({**ALL, "settings": settings}) if name.endswith("-watcher")
+    )
+    given = {one["name"] for one in watcher["spec"]["containers"][0]["env"]}
+    wanted = {f"KETENWACHT_{name.upper()}" for name in Settings.model_fields}
+    assert wanted - given == {"KETENWACHT_OIDC_CLIENT_SECRET"}, "none of these values names it"
+    assert given <= wanted
 
 
 def test_the_readme_tells_every_value() -> None:

@@ -111,6 +111,37 @@ def test_the_services_of_compose_run_commands_of_ours() -> None:
     assert all("migrate" in needed for needed in last)
 
 
+def test_compose_is_well_formed_and_names_settings_and_options_of_ours() -> None:
+    file = YAML(typ="safe").load((GUIDE / "compose.yaml").read_text("utf-8"))
+    services = file["services"]
+    assert file.keys() == {"x-ketenwacht", "services", "volumes"}
+    known = {f"KETENWACHT_{name.upper()}" for name in Settings.model_fields}
+    conditions = {"service_started", "service_healthy", "service_completed_successfully"}
+    for name, one in services.items():
+        assert one.keys() <= OF_A_SERVICE, name
+        for needed, how in one.get("depends_on", {}).items():
+            assert needed in services
+            assert how["condition"] in conditions
+            assert how["condition"] != "service_healthy" or "healthcheck" in services[needed]
+        for mounted in one.get("volumes", ()):
+            source = mounted.partition(":")[0]
+            assert source.startswith("./") or source in file["volumes"], mounted
+        if name == "database":
+            continue
+        assert one["environment"].keys() <= known
+        command, *options = one["command"]
+        told = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+        assert all(word in told.output for word in options if word.startswith("--"))
+
+
+OF_A_SERVICE = {
+    *("image", "restart", "read_only", "tmpfs", "cap_drop", "security_opt", "stop_grace_period"),
+    *("env_file", "volumes", "command", "environment", "depends_on", "ports", "profiles"),
+    "healthcheck",
+}
+"""What of the Compose specification we use: another word is a slip of the pen, or is added."""
+
+
 def test_a_refused_configuration_is_not_tried_again_and_again() -> None:
     unit = (GUIDE / "ketenwacht.service").read_text("utf-8")
     assert "RestartPreventExitStatus=2" in unit
