@@ -1,21 +1,15 @@
 """Which form the tables have, and how an older form becomes this one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 from uuid import uuid4
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, column, insert, inspect, select, table, text, update
 
-from monitor.storage.correspondence import EVERY_TABLE
 from monitor.storage.fault import StorageError
+from monitor.storage.steps import steps
 from monitor.storage.tables import INSTALLATION
+
+_TAKEN = table("alembic_version", column("version_num"))
 
 UPGRADING = 0x4B574348  # any number: the advisory lock under which PostgreSQL is upgraded
 PATIENCE = 60
@@ -31,9 +25,10 @@ def upgrade(connection: Connection, place: str, to: str | None = None) -> None:
         connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADING})
     if _current(connection) != (to or _head()) and not _is_newer(connection, place):
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, to or "head")
+        # not above: Alembic takes 10 MB, and mostly there is nothing for it to do
+        from monitor.storage.climb import climb  # noqa: PLC0415
+
+        climb(connection, to)
     if connection.execute(select(INSTALLATION.c.id)).first() is None:
         connection.execute(insert(INSTALLATION).values(id=uuid4().hex))
     if _current(connection) == _head():
@@ -61,19 +56,6 @@ def survey(connection: Connection) -> Form:
     return Form(_current(connection), oldest)
 
 
-def differences(connection: Connection) -> Sequence[Any]:
-    """What the migrations forgot of the tables that the code speaks of."""
-    opts = {"compare_type": True, "include_name": _is_ours}
-    context = MigrationContext.configure(connection, opts=opts)
-    found: Sequence[Any] = compare_metadata(context, EVERY_TABLE)
-    return found
-
-
-def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Neither the queue's tables nor those that PostgreSQL keeps single days in."""
-    return not (kind == "table" and (name or "").startswith(("procrastinate_", "observation_")))
-
-
 def _is_newer(connection: Connection, place: str) -> bool:
     """Whether a newer Ketenwacht made the tables; `StorageError` unless we may use them still."""
     current = _current(connection)
@@ -90,33 +72,24 @@ def _is_newer(connection: Connection, place: str) -> bool:
 
 def _oldest() -> str:
     """The oldest form whose code goes on working: from there on every step only added."""
-    step = _steps()[0]
-    for step in _steps():
-        if not getattr(step.module, "additive", False):
+    step = steps()[0]
+    for step in steps():
+        if not step.additive:
             break
     return step.revision
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """As Alembic keeps it; None where no step was taken yet."""
+    if not inspect(connection).has_table(_TAKEN.name):
+        return None
+    form: str | None = connection.execute(select(_TAKEN.c.version_num)).scalar_one_or_none()
+    return form
 
 
 def _head() -> str:
-    return _steps()[0].revision
+    return steps()[0].revision
 
 
 def _known() -> frozenset[str]:
-    return frozenset(one.revision for one in _steps())
-
-
-@cache
-def _steps() -> tuple[Script, ...]:
-    """Every step, the newest first."""
-    return tuple(ScriptDirectory.from_config(_config()).walk_revisions())
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", "monitor.storage:migrations")
-    config.set_main_option("path_separator", "os")
-    return config
+    return frozenset(one.revision for one in steps())

@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, column, insert, inspect, table, text
 from sqlalchemy.exc import DBAPIError
 
 from checks.outcome import ReadingKind
 from monitor.storage.address import SqliteAddress, parse
+from monitor.storage.climb import config_of_steps, differences, is_ours
 from monitor.storage.engine import Database
 from monitor.storage.fault import StorageError
 from monitor.storage.ledger import Ledger
@@ -19,8 +21,9 @@ from monitor.storage.migrations.__main__ import main
 from monitor.storage.moment import micros
 from monitor.storage.postgres import Postgres
 from monitor.storage.queries import Queries
-from monitor.storage.schema import _is_ours, _steps, differences, upgrade
+from monitor.storage.schema import upgrade
 from monitor.storage.sqlite import Sqlite
+from monitor.storage.steps import Step, steps
 from tests.building import HEALTH, MINUTE, NOON, seen
 
 T = TypeVar("T")
@@ -29,6 +32,14 @@ T = TypeVar("T")
 async def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
     async with database.begin() as tx:
         assert await tx.run(differences) == []
+
+
+def test_the_steps_are_read_as_they_would_be_run() -> None:
+    scripts = ScriptDirectory.from_config(config_of_steps()).walk_revisions()
+    assert steps() == tuple(
+        Step(one.revision, one.module.down_revision, getattr(one.module, "additive", False))
+        for one in scripts
+    )
 
 
 def test_the_migrations_can_be_checked_from_the_command_line() -> None:
@@ -70,7 +81,7 @@ async def test_an_upgrade_that_fails_leaves_nothing_behind(
     def broken(_config: object, _revision: str) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("monitor.storage.schema.command.upgrade", broken)
+    monkeypatch.setattr("monitor.storage.climb.command.upgrade", broken)
     with pytest.raises(ZeroDivisionError):
         await Database.open(sqlite_url)
     monkeypatch.undo()
@@ -126,9 +137,9 @@ async def test_code_of_the_form_before_goes_on_where_a_step_only_added(database_
 
 
 async def test_a_step_that_only_adds_takes_what_the_code_before_writes(database_url: str) -> None:
-    steps = [step for step in reversed(_steps()) if getattr(step.module, "additive", False)]
-    assert steps, "there are steps that only add"
-    for step in steps:
+    adding = [step for step in reversed(steps()) if step.additive]
+    assert adding, "there are steps that only add"
+    for step in adding:
         await worked(database_url, to_form(str(step.down_revision)))
         tables = await worked(database_url, tables_of)
         await worked(database_url, to_form(step.revision))
@@ -153,7 +164,7 @@ def tables_of(connection: Connection) -> Tables:
     return {
         name: {one["name"]: EXAMPLES[one["type"].python_type] for one in columns}
         for name in found.get_table_names()
-        if _is_ours(name, "table", None) and name != "alembic_version"
+        if is_ours(name, "table", None) and name != "alembic_version"
         for columns in [found.get_columns(name)]
     }
 

@@ -4,7 +4,8 @@ import sys
 
 from sqlalchemy import create_engine
 
-from monitor.storage.schema import differences, upgrade
+from monitor.storage.climb import differences
+from monitor.storage.schema import upgrade
 
 
 def main() -> int:
