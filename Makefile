@@ -38,7 +38,7 @@ bench: $(DEV)  ## speed and memory, as ratios within one run
 	$(BIN)/python -m benchmarks
 
 chaos: $(DEV)  ## the faults of tests/chaos, longer than in make test
-	KETENWACHT_CHAOS_ROUNDS=20 $(BIN)/python -m pytest tests/chaos $(ARGS)
+	KETENWACHT_CHAOS_ROUNDS=20 $(BIN)/python -m pytest tests/chaos -o faulthandler_timeout=0 $(ARGS)
 
 lock: $(DEV)  ## renew both lock files; needs uv
 	uv pip compile pyproject.toml --extra build --extra otel --universal --python-version 3.11 \
