@@ -140,10 +140,11 @@ class Board:
         self.catalogue_trouble = None
         self.touch(frozenset(landscape.targets))
 
-    def age(self, now: datetime) -> None:
-        """Touch the targets that show something else only because time went by."""
-        before, self._aged = self._aged, dict(self._shown(now))
-        if changed := {one for one, state in self._aged.items() if before.get(one) is not state}:
+    def age(self, now: datetime, among: Iterable[TargetId] | None = None) -> None:
+        """Touch the targets, all or some, that show something else only because time went by."""
+        shown = dict(self._shown(now, self.standings if among is None else among))
+        if changed := {one for one, state in shown.items() if self._aged.get(one) is not state}:
+            self._aged |= shown
             self.touch(frozenset(changed))
 
     def complain(self, trouble: str) -> None:
@@ -187,10 +188,10 @@ class Board:
             return False
         return known is None or known.last_at is None or known.last_at <= standing.last_at
 
-    def _shown(self, now: datetime) -> Iterable[tuple[TargetId, State]]:
-        for target, standing in self.standings.items():
-            plan = self.landscape.targets.get(target)
-            if plan and (span := state_at(standing, plan, now)):
+    def _shown(self, now: datetime, among: Iterable[TargetId]) -> Iterable[tuple[TargetId, State]]:
+        for target in among:
+            standing, plan = self.standings.get(target), self.landscape.targets.get(target)
+            if standing and plan and (span := state_at(standing, plan, now)):
                 yield target, span.state
 
     def _follow(

@@ -16,6 +16,7 @@ from monitor.domain.maintenance import Maintenance
 from monitor.domain.rollout import Rollout
 from monitor.domain.token import Token
 from monitor.storage import bulletins, deeds, rollouts, told_gates
+from monitor.storage.bells import Channel
 from monitor.storage.codec import event_fields
 from monitor.storage.edition import edition, next_edition
 from monitor.storage.engine import Transaction
@@ -50,6 +51,7 @@ class Acting:
             raise StorageError(
                 "Another process was faster to change a finding or rollout; try again."
             )
+        self._tx.notify(Channel.RELEASES)
         return made
 
     async def rollout(self, id_: str) -> Rollout | None:
@@ -147,4 +149,5 @@ class Acting:
             next_edition(connection)  # first, because it makes us the only one
             return work(connection)
 
+        self._tx.notify(Channel.RELEASES)
         return await self._tx.run(run)

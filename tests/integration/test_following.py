@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from monitor import following
 from monitor.bootstrap import Works, configured, connected
+from monitor.domain.freeze import Freeze
 from monitor.domain.health import State
 from monitor.domain.landscape import Landscape, LineId, TargetId
 from monitor.domain.standing import TargetStanding
@@ -114,6 +115,17 @@ async def test_only_what_a_bell_names_is_read_and_all_of_it_after_a_while(
         here.ticks += WHOLE
         await here.look()
         assert here.shown == recorded
+
+
+async def test_what_another_process_plans_is_heard_of(postgres_url: str, tmp_path: Path) -> None:
+    async with office(postgres_url, tmp_path) as here:
+        day = timedelta(days=1)
+        freeze = Freeze(id="f", starts_at=NOON, ends_at=NOON + day, reason="summer")
+        async with here.other.begin() as tx:
+            await Ledger(tx).keep_freeze(freeze)
+        assert await here.bell.rung(PATIENCE)
+        await here.look()
+        assert here.works.board.freezes == (freeze,)
 
 
 async def test_without_a_bell_all_is_looked_at(postgres_url: str, tmp_path: Path) -> None:

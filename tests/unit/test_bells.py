@@ -10,8 +10,8 @@ def test_the_rows_of_several_commits_are_named_together_and_once() -> None:
     with bells.hung(BOTH) as bell:
         bells.ring(tidings(Channel.STANDINGS, (3, 1)))
         bells.ring(tidings(Channel.STANDINGS, (2, 3)))
-        assert bell.named(Channel.STANDINGS) == {1, 2, 3}
-        assert bell.named(Channel.STANDINGS) == set()
+        assert bell.named(Channel.STANDINGS) == frozenset({1, 2, 3})
+        assert bell.named(Channel.STANDINGS) == frozenset()
 
 
 def test_what_another_channel_tells_does_not_make_rows_uncertain() -> None:
@@ -19,7 +19,7 @@ def test_what_another_channel_tells_does_not_make_rows_uncertain() -> None:
     with bells.hung(BOTH) as bell:
         bells.ring(tidings(Channel.STANDINGS, (1,)))
         bells.ring([*tidings(Channel.RELEASES, ()), *tidings(Channel.DELIVERIES, (9,))])
-        assert bell.named(Channel.STANDINGS) == {1}
+        assert bell.named(Channel.STANDINGS) == frozenset({1})
         assert bell.named(Channel.RELEASES) is None
 
 
@@ -34,7 +34,7 @@ def test_who_may_have_missed_something_must_look_at_all() -> None:
             bells.ring(tidings(Channel.STANDINGS, (1,)))
             ring()
             assert bell.named(Channel.STANDINGS) is None
-            assert bell.named(Channel.STANDINGS) == set()
+            assert bell.named(Channel.STANDINGS) == frozenset()
 
 
 def test_a_tiding_is_never_longer_than_postgresql_carries() -> None:
