@@ -135,7 +135,10 @@ class TargetPlan:
 
     def reader(self, check: str | None) -> Probe | None:
         """The probe of that check, at whichever location: they tell of one version."""
-        return next((probe for probe in self.probes if probe.id.check == check), None)
+        for probe in self.probes:  # written out, because every look at a line asks this
+            if probe.id.check == check:
+                return probe
+        return None
 
     def voices(self, check: str) -> tuple[Probe, ...]:
         """The probes of one check, one for each of its named locations."""

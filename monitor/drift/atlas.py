@@ -41,9 +41,11 @@ class Atlas:
             line=one,
             phase=self._phase(line, day_of(now)),
             here=tuple(
-                _here(one, one.targets[environment], standings, now)
-                for environment in self._order
-                if environment in one.targets
+                [  # a list is made faster than one by one
+                    _here(one, one.targets[environment], standings, now)
+                    for environment in self._order
+                    if environment in one.targets
+                ]
             ),
             must_precede=self._landscape.must_precede,
             planned=planned,
@@ -81,16 +83,17 @@ def _here(
     if standing is None:
         return Here(environment=environment, blind=Blind.NEVER_READ, first_day=first_day)
     readings, blind = standing.readings, blindness(standing, plan, now)
-    return Here(
-        environment=environment,
-        mood=readings.mood,
-        settled=readings.settled,
-        previous=readings.previous,
-        served_before=readings.served_before or readings.previous,
-        current=readings.current,
-        recent=readings.recent,
-        mixed_since=readings.mixed_since,
-        blind=blind,
-        first_day=first_day,
-        sure=readings.settled if blind is None and readings.mood is Mood.SETTLED else None,
+    mood, settled, previous = readings.mood, readings.settled, readings.previous
+    return Here(  # by place, because this is done for every target at every look
+        environment,
+        mood,
+        settled,
+        previous,
+        readings.served_before or previous,
+        readings.current,
+        readings.recent,
+        readings.mixed_since,
+        blind,
+        first_day,
+        settled if blind is None and mood is Mood.SETTLED else None,
     )

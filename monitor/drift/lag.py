@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from checks.version import Change, Order, change, compare
 from monitor.domain.finding import Finding, FindingKind, Json, Severity, finding_key
@@ -11,15 +12,20 @@ from monitor.drift.evidence import moment, reading
 from monitor.drift.members import Member, agree_at_last, by_version, in_one_version, members
 from monitor.drift.picture import LinePicture
 
-Group = tuple[Member, ...]
+
+class Group(NamedTuple):
+    """Who runs one version, and when that was first seen anywhere."""
+
+    version: str
+    environments: list[str]
+    arrival: datetime
 
 
 def found(picture: LinePicture, now: datetime, known: Known) -> Iterator[Difference]:
     """Ask this only where the order is not broken."""
-    open_ = _open(picture, known)
-    all_ = members(picture, now, open_)
+    all_ = members(picture, now, _open(picture, known))
     if len(all_) > 1 and not in_one_version(all_):
-        groups = by_version(all_)
+        groups = [_group(those) for those in by_version(all_)]
         if len(groups) > 1:
             yield _difference(picture, all_, groups)
 
@@ -41,28 +47,35 @@ def _open(picture: LinePicture, known: Known) -> Finding | None:
     return next((known[key] for key in keys if key in known), None)
 
 
-def _difference(picture: LinePicture, all_: Group, groups: Sequence[Group]) -> Difference:
+def _difference(
+    picture: LinePicture, all_: Sequence[Member], groups: Sequence[Group]
+) -> Difference:
     newest = _newest(groups)
     leading = newest or max(groups, key=_arrival)
-    version, arrival = leading[0].version, _arrival(leading)
-    there = {one.here.environment for one in leading}
-    late = [one for one in all_ if one.here.environment not in there]
-    behind = [_behind(picture, one, version, arrival) for one in late]
-    tolerated_until = min([until for _, until in behind])
+    readings: list[Json] = []
+    behind: list[Json] = []
+    times: list[datetime] = []
+    for one in all_:
+        environment = one.here.environment
+        readings.append(reading(environment, one.run))
+        if environment not in leading.environments:
+            told, until = _behind(picture, environment, one.version, leading)
+            behind.append(told)
+            times.append(until)
     evidence: dict[str, Json] = {
-        "newest": newest[0].version if newest else None,
-        "arrivedBy": moment(arrival),
-        "groups": [_group(group) for group in groups],
-        "behind": [told for told, _ in behind],
-        "readings": [reading(one.here.environment, one.run) for one in all_],
+        "newest": newest.version if newest else None,
+        "arrivedBy": moment(leading.arrival),
+        "groups": [_told(group) for group in groups],
+        "behind": behind,
+        "readings": readings,
     }
     return Difference(
         line=picture.line.id,
         kind=FindingKind.LAG if newest else FindingKind.DIFFERS,
         severity=Severity.WARNING,
-        environments=tuple(one.here.environment for one in all_),
+        environments=tuple([one.here.environment for one in all_]),
         evidence=evidence,
-        tolerated_until=tolerated_until,
+        tolerated_until=min(times),
     )
 
 
@@ -71,28 +84,27 @@ def _newest(groups: Sequence[Group]) -> Group | None:
     newest = groups[0]
     for place, group in enumerate(groups[1:], 1):
         for other in groups[:place]:
-            if compare(group[0].version, other[0].version) is Order.UNORDERED:
+            if compare(group.version, other.version) is Order.UNORDERED:
                 return None
-        if compare(group[0].version, newest[0].version) is Order.NEWER:
+        if compare(group.version, newest.version) is Order.NEWER:
             newest = group
     return newest
 
 
 def _arrival(group: Group) -> datetime:
-    """When a version was first seen anywhere."""
-    return min([one.run.by for one in group])
+    return group.arrival
 
 
 def _behind(
-    picture: LinePicture, one: Member, version: str, arrival: datetime
+    picture: LinePicture, environment: str, version: str, leading: Group
 ) -> tuple[Json, datetime]:
-    """What is told of an environment that has yet to get the version, and until when it may."""
-    step = change(one.version, version)
-    planned = _planned(picture, one.here.environment, version)
-    until = planned or arrival + _grace(picture.line.policy.grace, step)
+    """What is told of an environment that has yet to get what leads, and until when it may."""
+    step = change(version, leading.version)
+    planned = _planned(picture, environment, leading.version)
+    until = planned or leading.arrival + _grace(picture.line.policy.grace, step)
     told: dict[str, Json] = {
-        "environment": one.here.environment,
-        "version": one.version,
+        "environment": environment,
+        "version": version,
         "change": step.value,
         "planned": planned is not None,
         "toleratedUntil": moment(until),
@@ -117,9 +129,17 @@ def _grace(grace: ByChange, step: Change) -> timedelta:
             return grace.patch
 
 
-def _group(group: Group) -> Json:
+def _group(those: Sequence[Member]) -> Group:
+    return Group(
+        those[0].version,
+        [one.here.environment for one in those],
+        min([one.run.by for one in those]),
+    )
+
+
+def _told(group: Group) -> Json:
     return {
-        "version": group[0].version,
-        "environments": [one.here.environment for one in group],
-        "arrivedBy": moment(_arrival(group)),
+        "version": group.version,
+        "environments": group.environments,
+        "arrivedBy": moment(group.arrival),
     }

@@ -35,8 +35,9 @@ def members(picture: LinePicture, now: datetime, known: Finding | None) -> tuple
     found: list[Member] = []
     for one in picture.here:
         run = one.settled if one.environment in taken_in else one.read_since(moved)
-        if run and run.seen.version is not None and has_begun(one, today):
-            found.append(Member(one, run, run.seen.version))
+        version = run.seen.version if run else None
+        if run and version is not None and has_begun(one, today):
+            found.append(Member(one, run, version))
     return tuple(found)
 
 
@@ -58,7 +59,8 @@ def by_version(all_: tuple[Member, ...]) -> list[tuple[Member, ...]]:
     groups: list[list[Member]] = []
     for one in all_:
         for group in groups:
-            if compare(group[0].version, one.version) is Order.SAME:
+            version = group[0].version
+            if version == one.version or compare(version, one.version) is Order.SAME:
                 group.append(one)
                 break
         else:
