@@ -15,13 +15,14 @@ from benchmarks import (
     simulation,
     steady,
     storage,
+    visible,
     wall,
 )
 from benchmarks.table import Row, line, noise, show
 
 ROOMS = (
     *(probing, steady, wall, releases, history, storage, hostile, overload, alerts),
-    *(scaling, simulation, cluster),
+    *(scaling, simulation, cluster, visible),
 )
 
 

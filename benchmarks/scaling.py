@@ -74,7 +74,11 @@ def measure() -> list[Row]:
             )
         )
         found.append(
-            Row(f"CPU of one look at {size:,} targets", "-", f"{1000 * size * told['look']:.0f} ms")
+            Row(
+                f"CPU of one whole look at {size:,} targets",
+                "-",
+                f"{1000 * size * told['look']:.0f} ms",
+            )
         )
     PLOT.write_text(plot(costs), "utf-8")
     ratio = whole(costs[SIZES[-1]]) / whole(costs[SIZES[0]])
