@@ -29,6 +29,9 @@ from monitor.refusal import Refusal
 
 PREFIX = "KETENWACHT_"
 
+NEAR = 0.85
+"""So alike that one was meant: of twelve letters one is missing, or two are swapped."""
+
 _NEVER_EMPTY = frozenset({"catalogue", "database_url"})  # a default that nobody asked for
 _KINDS = {
     "literal_error": "is not one of the words it can be: {expected}",
@@ -174,6 +177,22 @@ def unknown_variables(environ: Mapping[str, str], referred: Collection[str]) -> 
         if name.upper().startswith(PREFIX) and name.upper() not in known and name not in referred
     )
     return tuple(_unknown(name, known) for name in strangers)
+
+
+def misspelt_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Likewise for who reads no catalogue: only of those that can hardly be anything else."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return tuple(
+        _unknown(name, known)
+        for name in sorted(environ)
+        if name.upper().startswith(PREFIX)
+        and name.upper() not in known
+        and get_close_matches(_bare(name.upper()), map(_bare, known), n=1, cutoff=NEAR)
+    )
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix(PREFIX)
 
 
 def _unknown(name: str, known: Collection[str]) -> str:

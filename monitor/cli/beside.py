@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from monitor import logs
-from monitor.front_door import configured
+from monitor.front_door import configured_alone
 from monitor.storage.engine import Database
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 def address(chosen: str | None) -> str:
     logs.configure("warning")
-    return configured(database_url=chosen).database_url
+    return configured_alone(database_url=chosen).database_url
 
 
 def done(work: Coroutine[Any, Any, T]) -> T:

@@ -9,7 +9,7 @@ from monitor import logs
 from monitor.cli.beside import opened
 from monitor.cli.options import DatabaseUrl
 from monitor.cli.speaking import Answer, out, plainly
-from monitor.front_door import configured, utc_now
+from monitor.front_door import configured_alone, utc_now
 from monitor.storage.checkup import checkup
 from monitor.storage.clocks import ahead, same_time
 from monitor.storage.engine import Database
@@ -109,7 +109,7 @@ def told(line: str) -> None:
 
 
 async def _prune(database_url: str | None) -> None:
-    settings = configured(database_url=database_url)
+    settings = configured_alone(database_url=database_url)
     database = await Database.open(settings.database_url, migrate=False, exclusive=False)
     try:
         keep = Keep(settings.keep_raw, settings.keep_hourly, settings.keep_daily)
@@ -120,4 +120,4 @@ async def _prune(database_url: str | None) -> None:
 
 def _url(chosen: str | None) -> str:
     logs.configure("warning")
-    return configured(database_url=chosen).database_url
+    return configured_alone(database_url=chosen).database_url

@@ -284,6 +284,17 @@ def test_a_file_is_served_by_one_process(tmp_path: Path, name: str) -> None:
     assert f"`ketenwacht {name}` needs postgresql://" in said
 
 
+@pytest.mark.parametrize("name", [name for name in EVERY if name != "status"])
+def test_a_misspelt_variable_lets_nobody_work_on_another_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KETENWACHT_DATABSE_URL", f"postgresql://me:{CANARY}@db/k")
+    said = refused(name, f"sqlite:///{tmp_path}/k.db")
+    assert "did you mean KETENWACHT_DATABASE_URL?" in said or "needs postgresql://" in said
+    assert not (tmp_path / "k.db").exists()
+
+
 def test_a_process_of_its_own_ends_with_the_same(town: Town) -> None:
     """As a supervisor meets it: the code, one sentence at the end, no traceback."""
     ended = subprocess.run(

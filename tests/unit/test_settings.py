@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.domain.token import Scope
-from monitor.settings import Settings, SettingsError, unknown_variables
+from monitor.settings import Settings, SettingsError, misspelt_variables, unknown_variables
 
 CANARY = "canary-4f1d"
 
@@ -207,6 +207,25 @@ def test_a_variable_that_nobody_knows_is_named() -> None:
     said = unknown_variables(environ, {"KETENWACHT_LTO_KEY"})
     assert [one.partition(":")[0] for one in said] == ["KETENWACHT_DATABSE_URL", "KETENWACHT_ZZZ"]
     assert said[0].endswith("did you mean KETENWACHT_DATABASE_URL?")
+    assert CANARY not in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_misspelt"),
+    [
+        ("KETENWACHT_DATABSE_URL", True),
+        ("KETENWACHT_DATABASEURL", True),
+        ("ketenwacht_database_ulr", True),
+        ("KETENWACHT_SMTP_URLS", True),
+        ("KETENWACHT_DATABASE_URL", False),
+        ("KETENWACHT_LTO_KEY", False),
+        ("KETENWACHT_PROD_KEY", False),
+        ("DATABSE_URL", False),
+    ],
+)
+def test_a_misspelt_variable_is_known_without_a_catalogue(name: str, is_misspelt: bool) -> None:  # noqa: FBT001  a table
+    said = misspelt_variables({name: CANARY})
+    assert bool(said) is is_misspelt
     assert CANARY not in "".join(said)
 
 
