@@ -43,7 +43,8 @@ for _ in $(seq 60); do
   sleep 1
 done
 curl -sf "http://127.0.0.1:$port/health/ready" >/dev/null || fail "not ready within 60 s"
-curl -sf "http://127.0.0.1:$port/" | grep -q '<table' || fail "the wall has no table"
+curl -sf -o "$work/wall.html" "http://127.0.0.1:$port/" || fail "the wall is not served"
+grep -q '<table' "$work/wall.html" || fail "the wall has no table"
 
 inside() { podman exec "$name" "$@"; }
 [[ $(inside id -u) == 10001 ]] || fail "it runs as $(inside id -un)"
