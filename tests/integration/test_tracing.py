@@ -17,6 +17,8 @@ from structlog.testing import capture_logs
 
 from monitor.bootstrap import Settings, SettingsError, Works, connected, watching
 from monitor.refusal import Refusal
+from monitor.tracing import tracing_of
+from tests.building import seen
 from tests.receivers import Heard, receiving
 from tests.servers import answer, question, serving
 
@@ -167,7 +169,10 @@ async def test_a_collector_that_is_away_is_told_of_once(
     assert lost() == ["traces do not arrive and are lost; all else goes on"]
 
 
-async def test_a_collector_that_hangs_holds_up_neither_probing_nor_the_end(tmp_path: Path) -> None:
+async def test_a_collector_that_hangs_holds_up_neither_probing_nor_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "300")
     asked = asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -186,6 +191,20 @@ async def test_a_collector_that_hangs_holds_up_neither_probing_nor_the_end(tmp_p
         took = monotonic() - end
     assert works.intake.depth == 0
     assert took < 25, "a stop stays within 25 s"
+
+
+@pytest.mark.parametrize(("sampler", "kept"), [("always_on", ["probe"]), ("always_off", [])])
+async def test_what_is_kept_is_left_to_the_standard_variables(
+    sampler: str, kept: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
+    async with receiving() as collector:
+        tracing = tracing_of(f"http://127.0.0.1:{collector.port}", dict, "local")
+        tracing.seen(seen())
+        await until(lambda: collector.heard or not kept)
+        await tracing.aclose()
+        got = told(collector.heard)
+    assert [one.name for one in got.spans] == kept
 
 
 def test_who_wants_no_traces_loads_nothing_for_them(tmp_path: Path) -> None:
