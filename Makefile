@@ -20,8 +20,8 @@ demo: $(RUN)  ## watch a simulated DSO-LV and serve the page (ARGS="--fast")
 run: $(RUN)  ## watch the real DSO-LV from the shipped catalogue
 	$(BIN)/ketenwacht run $(ARGS)
 
-test: check  ## linters, types, import rules and all tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+test: check  ## linters, types, import rules and all tests, those of many seconds first
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV)  ## linters, types, import rules, migrations
 	$(BIN)/ruff check .
