@@ -1,9 +1,7 @@
 """Drift, the gate and the record of order: what the rules cost, and how soon one sees a finding."""
 
 import asyncio
-import json
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,27 +12,19 @@ import httpx2
 
 from benchmarks.children import child, started
 from benchmarks.loopback import await_listener, free_port
-from benchmarks.street import DAYS, ENVIRONMENTS, MINUTE, NOW, answers, line_id, street
+from benchmarks.rules import KINDS, LINES, Standings, answer, concluded
+from benchmarks.street import DAYS, ENVIRONMENTS
 from benchmarks.table import Row, percentile, show
-from checks.outcome import Outcome, OutcomeClass, Reading, ReadingKind
 from monitor.bootstrap import utc_now
 from monitor.catalogue.loader import load
 from monitor.desk.order import order_record
 from monitor.desk.tokens import issue
-from monitor.domain.finding import Finding
-from monitor.domain.landscape import CheckId, Landscape, Line, LineId, TargetId
-from monitor.domain.observation import Observation
+from monitor.domain.landscape import CheckId, Landscape, TargetId
 from monitor.domain.sighting import Sighting
-from monitor.domain.standing import TargetStanding, conclude
 from monitor.domain.token import Scope
-from monitor.drift.atlas import Atlas
-from monitor.drift.reconcile import reconcile
-from monitor.lookout import Lookout
 from monitor.storage.engine import Database
 from monitor.storage.ledger import Ledger
 
-LINES = 500
-ROUNDS = 15
 RULES = 50.0  # milliseconds of CPU
 VISIBLE = 1.0  # seconds
 GATE = 50.0  # milliseconds, p99
@@ -43,17 +33,10 @@ WATCHED = 10  # lines of the process that is asked
 FINDINGS = WATCHED  # one of each line
 ASTRAY = 5
 """The hour of each day at which one node of many answers with an old version."""
-KINDS = {
-    "alike": ("8.5.0", "8.5.0", "8.5.0"),
-    "lagging": ("8.6.0", "8.6.0", "8.5.0"),
-    "broken": ("8.5.0", "8.5.0", "8.6.0"),
-}
-Standings = dict[TargetId, TargetStanding]
-Known = dict[LineId, tuple[Finding, ...]]
 
 
 def measure() -> Iterator[Row]:
-    told = child("releases", "rules")
+    told = child("rules")
     what = f"all rules of drift for {LINES} lines x {len(ENVIRONMENTS)}"
     for kind in KINDS:
         first, again = told[kind]
@@ -80,68 +63,6 @@ def measure() -> Iterator[Row]:
         p99 < GATE,
     )
     yield Row(f"order record of {order[0]:,.0f} versions", "-", f"{order[1]:.2f} s")
-
-
-def rules() -> dict[str, object]:
-    """Milliseconds of CPU by kind: with nothing known, and with what was found."""
-    landscape = street(LINES)
-    told: dict[str, object] = {}
-    for kind, versions in KINDS.items():
-        standings = settled(landscape, versions)
-        found = {id_: look(landscape, line, standings, ()) for id_, line in landscape.lines.items()}
-        nothing: Known = dict.fromkeys(found, ())
-        took = [
-            percentile([timed(landscape, standings, known) for _ in range(ROUNDS)], 0.5)
-            for known in (nothing, found)
-        ]
-        told[kind] = took
-    lookout = Lookout(landscape, Atlas(landscape), {}, {}, ())
-    lookout.look(line_id(7), standings)
-    return {**told, "looked": len(lookout.watches)}
-
-
-def timed(landscape: Landscape, standings: Standings, known: Known) -> float:
-    begin = time.thread_time()
-    atlas = Atlas(landscape)
-    for id_, findings in known.items():
-        picture = atlas.picture(id_, standings, NOW)
-        assert picture
-        reconcile(findings, picture, NOW)
-    return 1000 * (time.thread_time() - begin)
-
-
-def look(
-    landscape: Landscape, line: Line, standings: Standings, known: tuple[Finding, ...]
-) -> tuple[Finding, ...]:
-    picture = Atlas(landscape).picture(line.id, standings, NOW)
-    assert picture
-    return reconcile(known, picture, NOW)
-
-
-def settled(landscape: Landscape, versions: tuple[str, ...]) -> Standings:
-    """Everything on 8.4.0 first, then each environment on its own version."""
-    standings: Standings = {}
-    for age in range(8, -1, -1):
-        for seen in answers(LINES, NOW - age * MINUTE, "8.4.0"):
-            target = seen.check.target
-            version = versions[ENVIRONMENTS.index(target.environment)]
-            one = seen if age > 4 else answer(seen.check, seen.at, version)
-            standings[target] = concluded(landscape, standings.get(target), one)[0]
-    return standings
-
-
-def concluded(
-    landscape: Landscape, before: TargetStanding | None, seen: Observation
-) -> tuple[TargetStanding, tuple[Sighting, ...]]:
-    target = seen.check.target
-    found = conclude(before, seen, landscape.targets[target], landscape.policy_of(target))
-    return found.standing, found.sightings
-
-
-def answer(check: CheckId, at: datetime, version: str) -> Observation:
-    reading = Reading(ReadingKind.SERVED, version, "0" * 64)
-    outcome = Outcome(outcome_class=OutcomeClass.OK, status=200, reading=reading)
-    return Observation(check, at, at, outcome)
 
 
 def running() -> tuple[list[float], list[float], tuple[float, float]]:
@@ -247,8 +168,4 @@ def findings(http: httpx2.Client) -> list[str]:
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["rules"]:
-            print(json.dumps(rules()))
-        case _:
-            show([*measure()])
+    show([*measure()])

@@ -3,20 +3,20 @@
 import asyncio
 import os
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from joserfc.jwk import KeySet
 from rich.markup import escape
-from rich.table import Table
 from typer.core import TyperGroup
 from typing_extensions import override as overriding
 
 from checks.duration import duration
 from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
+from monitor.cli.gate_shown import in_short, show
 from monitor.cli.gate_sources import Source, over_http, over_the_database
 from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
@@ -32,7 +32,6 @@ from monitor.front_door import configured, utc_now
 
 SOON, AGAIN = timedelta(seconds=1), timedelta(seconds=10)
 """Between two askings while waiting: soon at first, then ever less so."""
-COLOUR = {"met": "green", "open": "green", "notMet": "red", "closed": "red"}
 EXIT = {
     GateAnswer.OPEN: Answer.YES,
     GateAnswer.CLOSED: Answer.NO,
@@ -106,7 +105,7 @@ def ask(
         if json:
             print_json(told)
         else:
-            _show(told)
+            show(told)
         raise typer.Exit(EXIT[GateAnswer(told["decision"])])
 
 
@@ -150,7 +149,7 @@ def override(
             print_json(told)
         else:
             out.print("Recorded. The computed answer stays:")
-            _show(told)
+            show(told)
 
 
 @app.command("verify")
@@ -179,7 +178,7 @@ def verify_(
         if json:
             print_json(document)
         else:
-            _show(document)
+            show(document)
             out.print("The signature holds.")
 
 
@@ -198,51 +197,11 @@ async def _until_open(source: Source, patience: timedelta) -> Mapping[str, Any]:
             left = begin + patience - utc_now()
             if told["decision"] == GateAnswer.OPEN or left <= timedelta():
                 return told
-            if (now := _in_short(told)) != said:
+            if (now := in_short(told)) != said:
                 said = now
                 err.print(escape(said), highlight=False, soft_wrap=True)
             await asyncio.sleep(min(left, pause).total_seconds())
             pause = min(2 * pause, AGAIN)
-
-
-def _in_short(told: Mapping[str, Any]) -> str:
-    open_points = [one["reason"] for one in told["criteria"] if one["outcome"] != "met"]
-    return f"{told['decision']}: {'; '.join(open_points)}"
-
-
-def _table(told: Mapping[str, Any]) -> Table:
-    decision = told["decision"]
-    title = f"{told['line']} {told['version']} to {told['environment']}: {decision}"
-    table = Table(
-        "criterion",
-        "outcome",
-        "why",
-        "as of",
-        title=escape(title),
-        title_style=COLOUR.get(decision),
-    )
-    for one in told["criteria"]:
-        colour = COLOUR.get(one["outcome"], "yellow")
-        table.add_row(
-            one["name"],
-            f"[{colour}]{one['outcome']}[/{colour}]",
-            escape(one["reason"]),
-            _moment(one["evidenceAt"]),
-        )
-    return table
-
-
-def _show(told: Mapping[str, Any]) -> None:
-    out.print(_table(told))
-    if made := told.get("override"):
-        said = f"Overridden by {made['by']} at {_moment(made['at'])}: {made['reason']}"
-        out.print(escape(said), highlight=False, soft_wrap=True)
-    if told.get("reason"):
-        out.print(escape(told["reason"]), highlight=False, soft_wrap=True)
-
-
-def _moment(text: str | None) -> str:
-    return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M:%SZ") if text else "-"
 
 
 def _patience(text: str | None) -> timedelta:
