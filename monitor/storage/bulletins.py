@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select
+from sqlalchemy import Connection, Row, and_, insert, or_, select
 
 from monitor.domain.bulletin import Bulletin, Phase, Update
 from monitor.domain.incident import Incident, IncidentKind
@@ -86,14 +86,18 @@ def incident(connection: Connection, id_: str) -> Incident | None:
 def outages(connection: Connection, begin: datetime, limit: int) -> list[Incident]:
     """What the rules opened and the public should know, if it was open after `begin`.
 
-    Newest first; children stand under their parents.
+    Newest first. A child stands under its parent; once that is over, it stands for itself as
+    long as it is open, and afterwards too if it was told.
     """
     its = INCIDENT.c
+    parents = INCIDENT.alias()
+    over = select(parents.c.id).where(parents.c.resolved_at.is_not(None))
+    outlasting = and_(its.parent.in_(over), or_(its.resolved_at.is_(None), its.told))
     asked = (
         select(INCIDENT)
         .where(
             its.kind != IncidentKind.ISOLATED.value,
-            its.parent.is_(None),
+            or_(its.parent.is_(None), outlasting),
             or_(its.resolved_at.is_(None), its.resolved_at > begin),
         )
         .order_by(its.opened_at.desc(), its.id)

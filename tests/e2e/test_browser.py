@@ -66,7 +66,7 @@ def test_the_wall_is_whole_without_javascript(browser: Browser, street: Served) 
         page.get_by_label("alleen afwijkingen").check()
         page.get_by_role("button", name="Toon").click()
         expect(page).to_have_url(f"{street.url}/?chain=&environment=&q=&only=trouble")
-        expect(page.locator("tr.row")).to_have_count(6)
+        expect(page.locator("tr.row")).to_have_count(10)
         assert page.locator('noscript meta[http-equiv="refresh"]').count() == 1
 
 

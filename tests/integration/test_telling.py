@@ -11,10 +11,13 @@ from monitor.desk.telling import Draft, change_incident, open_incident, update_i
 from monitor.domain.audit import ActKind
 from monitor.domain.bulletin import BulletinError, Phase
 from monitor.domain.event import EVERYWHERE, Event, Reach
+from monitor.domain.incident import Incident, IncidentKind
+from monitor.domain.incident import open_incident as open_outage
 from monitor.domain.landscape import Landscape, LifeCycle
 from monitor.recorder import Recorder
 from monitor.releases import newer_releases
 from monitor.storage.engine import Database
+from monitor.storage.ledger import Ledger
 from monitor.storage.queries import Queries
 from tests.building import MINUTE, NOON, PRESENTEREN, PROD, STAM, landscape
 from tests.unit.answers import answers
@@ -97,6 +100,24 @@ async def test_an_operator_writes_under_what_the_rules_opened(database: Database
     await recorder.record([*answers("ok ok", begin=NOON + 4 * MINUTE)])
     with pytest.raises(BulletinError, match="it is resolved"):
         await update_incident(database, outage.id, Phase.MONITORING, "Late.", later(9))
+
+
+async def test_a_child_stands_for_itself_once_its_parent_is_over(database: Database) -> None:
+    whole = open_outage(IncidentKind.ENVIRONMENT, "prod", NOON, "3 targets")
+    child = replace(open_outage(IncidentKind.TARGET, str(PROD), NOON, "down"), parent=whole.id)
+
+    async def known(*incidents: Incident) -> list[str]:
+        async with database.begin() as tx:
+            await Ledger(tx).keep_incidents(incidents)
+        async with database.read() as tx:
+            return sorted(one.kind.value for one in await Queries(tx).outages(NOON))
+
+    assert await known(whole, child) == ["environment"]
+    over = replace(whole, resolved_at=NOON + MINUTE)
+    assert await known(over) == ["environment", "target"]
+    mended = replace(child, resolved_at=NOON + 2 * MINUTE)
+    assert await known(mended) == ["environment"]
+    assert await known(replace(mended, told=True)) == ["environment", "target"]
 
 
 async def test_nobody_writes_under_nothing(database: Database) -> None:

@@ -206,7 +206,7 @@ def test_the_interface_page_tells_its_history(ask: Client) -> None:
 def test_the_environment_page_tells_all_of_one_environment(ask: Client) -> None:
     page = ask.get("/environments/prod")
     assert page.status_code == 200
-    assert page.text.count('<th scope="row">') == 23
+    assert page.text.count('scope="row"><a href="/interfaces/') == 23
     view = ask.get("/api/v1/environments/prod").json()
     assert view["state"] == "degraded"
 

@@ -7,12 +7,14 @@ import pytest
 
 from checks.outcome import OutcomeClass
 from monitor.board import Board, Progress
+from monitor.domain.finding import Severity
 from monitor.domain.health import State
 from monitor.domain.incident import Incident, IncidentKind
 from monitor.domain.landscape import LifeCycle, LineId, TargetId, Words
 from monitor.domain.life_cycle import Phase
 from monitor.domain.sighting import Mood
 from tests import building
+from tests.e2e.releases import ORDER
 from tests.e2e.street import NOON, board, landscape, standing
 from tests.unit.test_quorum import everywhere, round_of
 from tests.unit.test_verdict import History
@@ -107,6 +109,32 @@ def test_an_environment_outage_stands_for_its_targets() -> None:
     view = Wall(street, "e").view(NL, NOON)
     assert [(one.environment, one.line) for one in view.incidents] == [("prod", None)]
     assert [one.state for one in view.environments if one.id == "prod"] == [State.DOWN]
+
+
+def test_what_outlasts_the_outage_of_its_environment_is_announced_itself() -> None:
+    street = board()
+    child = next(iter(street.incidents.values()))
+    street.apply([], [replace(child, parent="w")], NOON)
+    view = Wall(street, "e").view(NL, NOON)
+    assert [(one.environment, one.line) for one in view.incidents] == [("prod", "stam/5")]
+
+
+def test_what_the_rules_found_wants_a_look_in_the_environments_it_is_about() -> None:
+    street = board()
+    street.findings = {ORDER.id: ORDER}
+    street.touch()
+    wall = Wall(street, "e")
+
+    def shown(environment: str) -> set[str]:
+        chosen = Selection(only_trouble=True, environment=environment)
+        view = wall.view(NL, NOON, chosen)
+        return {line.id for interface in view.interfaces for line in interface.lines}
+
+    assert "swf/v5" in shown("prod")
+    assert "swf/v5" not in shown("pre")
+    street.findings = {ORDER.id: replace(ORDER, severity=Severity.INFO)}
+    street.touch()
+    assert "swf/v5" not in shown("prod")
 
 
 def test_an_isolated_monitor_announces_no_outage() -> None:

@@ -14,10 +14,11 @@ from web.context import Reader
 from web.live.judgements import Judgements
 from web.templating.environment import render
 from web.templating.rows import draw
+from web.views.line import wants_a_look
 from web.views.notice import stale_from
 from web.views.selection import EVERYTHING, Selection
 from web.views.status import StatusView, status_view
-from web.views.target import Look, in_trouble
+from web.views.target import Look
 from web.words.language import Language
 from web.words.moments import MINUTE
 
@@ -150,7 +151,7 @@ class Wall:
             chains=tuple(chain for chain in Chain if chain in used),
             environments=landscape.environments,
             lines=len(lines),
-            trouble=sum(any(map(in_trouble, line.targets)) for line in lines),
+            trouble=sum(map(wants_a_look, lines)),
         )
 
     def _holds_until(self, language: Language, now: datetime) -> datetime:

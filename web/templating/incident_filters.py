@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from monitor.domain.bulletin import Phase
-from web.views.incidents import IncidentEntry
+from web.views.incidents import IncidentEntry, Origin
 from web.views.maintenance import MaintenanceView
 from web.words.language import Language
 from web.words.moments import AMSTERDAM, day
@@ -19,6 +19,7 @@ PHASE: Mapping[Phase, str] = {
     Phase.RESOLVED: _("over"),
 }
 EVERYTHING = _("everything")
+WHOLE = _("the whole environment")
 
 
 def incident_filters(language: Language) -> Mapping[str, Callable[..., object]]:
@@ -30,6 +31,11 @@ def incident_filters(language: Language) -> Mapping[str, Callable[..., object]]:
         what = ", ".join((*one.interfaces, *one.lines))
         return " \N{MIDDLE DOT} ".join(part for part in (where, what) if part) or text(EVERYTHING)
 
+    def headed(one: IncidentEntry) -> str:
+        """Its title; an environment alone is named as a whole."""
+        whole = one.origin is Origin.RULES and not one.lines
+        return f"{one.title} \N{MIDDLE DOT} {text(WHOLE)}" if whole else one.title
+
     def by_month(
         entries: Iterable[IncidentEntry],
     ) -> Iterator[tuple[str, tuple[IncidentEntry, ...]]]:
@@ -40,6 +46,7 @@ def incident_filters(language: Language) -> Mapping[str, Callable[..., object]]:
     return {
         "incident_phase": lambda phase: text(PHASE[phase]),
         "about": about,
+        "headed": headed,
         "by_month": by_month,
     }
 

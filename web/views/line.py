@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from monitor.domain.finding import Finding
+from monitor.domain.finding import Finding, Severity
 from monitor.domain.landscape import Landscape, Line, TargetId
 from monitor.domain.life_cycle import Phase, expected
 from monitor.domain.standing import TargetStanding
@@ -17,7 +17,7 @@ from web.views.comparison import (
 )
 from web.views.findings import FindingView, finding_view
 from web.views.model import View
-from web.views.target import TargetView, target_holds_until, target_view
+from web.views.target import TargetView, in_trouble, target_holds_until, target_view
 from web.views.titles import Titles
 from web.words.language import Language
 from web.words.moments import AMSTERDAM
@@ -109,6 +109,16 @@ def judge_line(
         findings=tuple(finding_view(one, titles) for one in worst_first(findings)),
     )
     return Judged(view, now, holds)
+
+
+def wants_a_look(line: LineView, environment: str | None = None) -> bool:
+    """Something is in trouble, there or anywhere, or more than information was found."""
+    places = {environment} if environment else {one.environment for one in line.targets}
+    troubled = {one.environment for one in line.targets if in_trouble(one)}
+    for finding in line.findings:
+        if finding.severity is not Severity.INFO:
+            troubled.update(finding.environments)
+    return not places.isdisjoint(troubled)
 
 
 def conclude(line: Line, phase: Phase, meant: tuple[str, ...], today: date) -> Conclusion:

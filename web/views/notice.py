@@ -59,14 +59,19 @@ class Notice(View):
 def incident_announcements(
     incidents: Iterable[Incident], titles: Titles
 ) -> tuple[Announcement, ...]:
-    """Outages, environments first, then by age; children stand under their parent."""
+    return tuple(_announced(incident, titles) for incident in public_outages(incidents))
+
+
+def public_outages(open_ones: Iterable[Incident]) -> list[Incident]:
+    """Environments first, then by age; a child stands under its parent while that is open."""
+    known = {one.id: one for one in open_ones}
     public = [
-        incident
-        for incident in incidents
-        if incident.kind is not IncidentKind.ISOLATED and incident.parent is None
+        one
+        for one in known.values()
+        if one.kind is not IncidentKind.ISOLATED and one.parent not in known
     ]
     public.sort(key=lambda one: (one.kind is not IncidentKind.ENVIRONMENT, one.opened_at, one.id))
-    return tuple(_announced(incident, titles) for incident in public)
+    return public
 
 
 def maintenance_announcements(

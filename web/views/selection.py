@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from monitor.domain.landscape import Chain, Interface
-from web.views.line import LineView
-from web.views.target import in_trouble
+from web.views.line import LineView, wants_a_look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +36,7 @@ class Selection:
         return all(word in named.casefold() for word in self.text.casefold().split())
 
     def _has_trouble(self, line: LineView) -> bool:
-        return not self.only_trouble or any(
-            in_trouble(target) for target in line.targets if self.shows(target.environment)
-        )
+        return not self.only_trouble or wants_a_look(line, self.environment)
 
 
 EVERYTHING = Selection()

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from monitor.board import Board
 from monitor.domain.health import State
 from monitor.domain.incident import IncidentKind
+from web.views.notice import public_outages
 from web.views.status import StatusView
 from web.views.target import Look, TargetView, look_of
 
@@ -143,9 +144,7 @@ def _indicated(components: Iterable[Component], view: StatusView) -> Indication:
 
 
 def _outages(board: Board, page: Page) -> Iterator[Trouble]:
-    for one in board.incidents.values():
-        if one.kind is IncidentKind.ISOLATED or one.parent:
-            continue
+    for one in public_outages(board.incidents.values()):
         yield Trouble(
             id=one.id,
             name=f"{one.subject}: {one.reason}",
