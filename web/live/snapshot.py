@@ -23,7 +23,7 @@ from web.words.language import Language
 
 EVERY = 3.0
 """Seconds between two looks whether there is news on the wall."""
-REST = timedelta(seconds=30)
+REST = timedelta(minutes=1)
 """Between two pages that differ only in how long ago something was seen: drawing the wall in
 two languages took a quarter of what an idle process does."""
 LARGEST = 16_000_000
