@@ -27,7 +27,7 @@ from monitor.domain.delivery import Delivery
 from monitor.domain.event import Event
 from monitor.domain.observation import Observation
 from monitor.domain.subscription import Channel
-from monitor.spans import EPOCH, Asked, Kind, Place, Span, of_batch, of_delivery, of_probe
+from monitor.spans import EPOCH, Asked, Kind, Place, Span, of_batch, of_delivery, of_probe, root_of
 from monitor.tracing import EveryBound
 
 LET_SEND = 3.0
@@ -64,7 +64,8 @@ class Otel:
         log.info("traces are sent", to=endpoint)
 
     def seen(self, one: Observation) -> None:
-        self._give(of_probe(one, _asked(self._every_bound().get(one.check)), self._here))
+        if self._is_wanted(root_of(one).trace):  # most are not, where a sampler decides
+            self._give(of_probe(one, _asked(self._every_bound().get(one.check)), self._here))
 
     def recorded(
         self, batch: Sequence[Observation], events: Sequence[Event], begin: datetime, end: datetime
