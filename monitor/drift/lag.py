@@ -9,7 +9,7 @@ from monitor.domain.finding import Finding, FindingKind, Json, Severity, finding
 from monitor.domain.landscape import ByChange
 from monitor.drift.difference import Difference, Known
 from monitor.drift.evidence import moment, reading
-from monitor.drift.members import Member, agree_at_last, by_version, in_one_version, members
+from monitor.drift.members import Member, agree_at_last, by_version, members
 from monitor.drift.picture import LinePicture
 
 
@@ -24,10 +24,9 @@ class Group(NamedTuple):
 def found(picture: LinePicture, now: datetime, known: Known) -> Iterator[Difference]:
     """Ask this only where the order is not broken."""
     all_ = members(picture, now, _open(picture, known))
-    if len(all_) > 1 and not in_one_version(all_):
-        groups = [_group(those) for those in by_version(all_)]
-        if len(groups) > 1:
-            yield _difference(picture, all_, groups)
+    groups = [_group(those) for those in by_version(all_)]
+    if len(groups) > 1:
+        yield _difference(picture, all_, groups)
 
 
 def ended(finding: Finding, picture: LinePicture, now: datetime) -> str | None:

@@ -66,8 +66,3 @@ def by_version(all_: tuple[Member, ...]) -> list[tuple[Member, ...]]:
         else:
             groups.append([one])
     return [tuple(group) for group in groups]
-
-
-def in_one_version(all_: tuple[Member, ...]) -> bool:
-    """A quick look, for the many lines with which nothing is the matter."""
-    return len({one.version for one in all_}) == 1
