@@ -19,7 +19,7 @@ from monitor.domain.observation import Observation
 from monitor.domain.subscription import Channel
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PORTS = {"http": 80, "https": 443}
+STAGES = ("dns", "connect", "tls", "first byte", "body")
 FAILING = frozenset({OutcomeClass.FAILED, OutcomeClass.OURS})
 
 Facts = Mapping[str, str | int]
@@ -228,9 +228,8 @@ def _http(outcome: Outcome, asked: Asked) -> Facts:
 def _address(asked: Asked) -> Facts:
     """Only what holds no key: no query, no user."""
     parts = urlsplit(asked.url)
-    host = parts.hostname or ""
-    port = parts.port or PORTS.get(parts.scheme, 0)
-    facts: dict[str, str | int] = {"server.address": host, "server.port": port}
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    facts: dict[str, str | int] = {"server.address": parts.hostname or "", "server.port": port}
     if asked.method:
         facts["http.request.method"] = asked.method
         bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
@@ -240,14 +239,8 @@ def _address(asked: Asked) -> Facts:
 
 def _phases(phases: Phases, asking: Place, at: datetime) -> Iterator[Span]:
     """Each begins where the one before ended; what was not reached has none."""
-    stages = {
-        "dns": phases.dns,
-        "connect": phases.connect,
-        "tls": phases.tls,
-        "first byte": phases.first_byte,
-        "body": phases.body,
-    }
-    for name, took in stages.items():
+    reached = (phases.dns, phases.connect, phases.tls, phases.first_byte, phases.body)
+    for name, took in zip(STAGES, reached, strict=True):
         if took is None:
             continue
         end = at + timedelta(seconds=took)
