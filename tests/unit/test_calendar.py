@@ -34,6 +34,13 @@ def test_a_text_adds_no_lines_of_its_own() -> None:
     assert "attendee" not in only
 
 
+def test_what_no_calendar_can_say_is_left_out() -> None:
+    odd = Entry(id="d", title="x\x00\x0b\x85\u2028y", start=NOW, about="a\x1c\x7fb\tc")
+    text = calendar("n", [odd], NOW, "h").decode()
+    assert "SUMMARY:x y\r\n" in text
+    assert "DESCRIPTION:a b\tc\r\n" in text
+
+
 def test_what_comes_back_does_so_by_the_clock_of_its_zone() -> None:
     winter = datetime(2026, 1, 5, 21, tzinfo=UTC)
     nights = Entry(
