@@ -21,6 +21,7 @@ from typing_extensions import override
 from benchmarks.children import child, started
 from benchmarks.loopback import await_listener, free_port
 from benchmarks.table import Row, percentile, show
+from benchmarks.together import server
 from checks.client import Clients
 from checks.outcome import Trust
 from monitor.alerts.channels.webhook import WebhookCourier
@@ -49,24 +50,41 @@ ANSWER = b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"
 
 
 def measure() -> Iterator[Row]:
-    steady = child("alerts", "steady")
-    yield Row(
-        f"{RATE} events/s, {SUBSCRIPTIONS} webhooks ({steady['pace']:.0f} deliveries/s): "
+    yield from measured_on("SQLite", "steady", "many", "backlog")
+    for each in ("steady", "many"):  # a server of its own, that nothing was left in
+        with server() as (url, _):
+            yield from measured_on("PostgreSQL", each, url=url)
+
+
+def measured_on(kind: str, *works: str, url: str = "") -> Iterator[Row]:
+    told = {"steady": of_steady, "many": of_many, "backlog": of_backlog}
+    for work in works:
+        found = child("alerts", work, *([url] if url else []))
+        yield told[work](f"{kind}: ", found)
+
+
+def of_steady(kind: str, steady: dict[str, float]) -> Row:
+    return Row(
+        f"{kind}{RATE} events/s, {SUBSCRIPTIONS} webhooks ({steady['pace']:.0f} deliveries/s): "
         "commit to accepted, p99",
         "2 s",
         f"{steady['p99']:.2f} s (p50 {steady['p50']:.2f} s)",
         held=steady["p99"] <= 2,
     )
-    many = child("alerts", "many")
-    yield Row(
-        f"1 event for {MANY:,}, {DEAD_HOSTS} dead hosts: healthy ones, p99",
+
+
+def of_many(kind: str, many: dict[str, float]) -> Row:
+    return Row(
+        f"{kind}1 event for {MANY:,}, {DEAD_HOSTS} dead hosts: healthy ones, p99",
         "60 s",
         f"{many['p99']:.1f} s (commit {many['commit']:.1f} s, memory +{many['grown']:.0f} MB)",
         held=many["p99"] <= 60,
     )
-    backlog = child("alerts", "backlog")
-    yield Row(
-        f"a backlog of {BACKLOG:,}",
+
+
+def of_backlog(kind: str, backlog: dict[str, float]) -> Row:
+    return Row(
+        f"{kind}a backlog of {BACKLOG:,}",
         "-",
         f"{backlog['pace']:.0f} deliveries/s, memory +{backlog['grown']:.0f} MB",
     )
@@ -250,10 +268,10 @@ async def listen(port: int) -> None:
     await asyncio.Event().wait()
 
 
-async def measured(what: str, port: int) -> dict[str, float]:
+async def measured(what: str, port: int, url: str) -> dict[str, float]:
     work = {"steady": steady, "many": many, "backlog": backlog}[what]
     with tempfile.TemporaryDirectory() as folder:
-        database = await Database.open(f"sqlite:///{Path(folder, 'alerts.db')}")
+        database = await Database.open(url or f"sqlite:///{Path(folder, 'alerts.db')}")
         try:
             return await work(database, port)
         finally:
@@ -264,11 +282,11 @@ def main() -> None:
     match sys.argv[1:]:
         case ["listen", port]:
             uvloop.run(listen(int(port)))
-        case [what]:
+        case [what, *url]:
             free = free_port()
             with started("benchmarks.alerts", "listen", free):
                 await_listener(free)
-                print(json.dumps(uvloop.run(measured(what, free))))
+                print(json.dumps(uvloop.run(measured(what, free, *url or [""]))))
         case _:
             show([*measure()])
 
