@@ -21,6 +21,7 @@ PAGES = (
     *("/", "/?environment=prod&only=trouble", "/interfaces/presenteren", "/environments/prod"),
     *("/drift", "/drift?at=2026-09-29T12:00", "/rollouts", f"/rollouts/{UNDER_WAY.id}"),
     *("/roadmap", "/interfaces/swf", "/gate", "/gate/presenteren/v8/8.6.0"),
+    *("/incidents", "/maintenance", "/developers"),
 )
 PHONE = {"width": 375, "height": 700}
 ENLARGED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 % (WCAG 2.2, 1.4.10)
