@@ -2,31 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 from structlog.stdlib import get_logger
 
-from monitor.alerts.parcel import Receipt
-from monitor.alerts.settling import settle
+from monitor.alerts.settling import Carried, settle_all
 from monitor.storage.engine import Database
 from monitor.storage.fault import StorageError
-from monitor.storage.outbox import Claim
+
+__all__ = ["AWAY", "Carried", "Returns"]
 
 AWAY = 1.0
 """Seconds to wait for a database that is away."""
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """An attempt that came to an end."""
-
-    claim: Claim
-    receipt: Receipt
-    at: datetime
-    seconds: float
 
 
 class Returns:
@@ -67,8 +55,7 @@ class Returns:
         here = sorted(self._carried, key=lambda one: one.claim.delivery.id)
         try:
             async with self._database.begin() as tx:
-                for one in here:
-                    await settle(tx, one.claim, one.receipt, one.at, one.seconds)
+                await settle_all(tx, here)
         except StorageError as error:
             log.warning("nothing settled", why=str(error))
             await asyncio.sleep(AWAY)

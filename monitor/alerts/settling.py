@@ -1,6 +1,7 @@
 """What a receipt comes to: for the delivery, and for the subscription that it is to."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.alerts.backoff import is_past_bearing, next_try
@@ -44,12 +45,33 @@ def settlement(claim: Claim, receipt: Receipt, at: datetime, seconds: float) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An attempt that came to an end."""
+
+    claim: Claim
+    receipt: Receipt
+    at: datetime
+    seconds: float
+
+
 async def settle(
     tx: Transaction, claim: Claim, receipt: Receipt, at: datetime, seconds: float
 ) -> None:
     """Keep what became of a claim, unless it is not ours any more, and what follows from it."""
-    if not await Outbox(tx).settle(settlement(claim, receipt, at, seconds)):
-        return
+    await settle_all(tx, [Carried(claim, receipt, at, seconds)])
+
+
+async def settle_all(tx: Transaction, carried: Sequence[Carried]) -> None:
+    """The same of several, in a few statements however many they are."""
+    told = [settlement(one.claim, one.receipt, one.at, one.seconds) for one in carried]
+    kept = await Outbox(tx).settle_all(told)
+    for one, is_kept in zip(carried, kept, strict=True):
+        if is_kept:
+            await _follow(tx, one.claim, one.receipt, one.at)
+
+
+async def _follow(tx: Transaction, claim: Claim, receipt: Receipt, at: datetime) -> None:
     to, kind = claim.subscription, claim.delivery.kind
     match receipt.fate:
         case Fate.ARRIVED if receipt.owned and kind is DeliveryKind.CONFIRMATION:
