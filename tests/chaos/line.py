@@ -15,6 +15,7 @@ class Line:
     socket: str
     url: str = ""
     alive: asyncio.Event = field(default_factory=asyncio.Event)
+    talks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Bytes of one direction; while the line is dead they go nowhere, and nobody is told."""
@@ -26,9 +27,18 @@ class Line:
         writer.close()
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self.alive.wait()
-        there, back = await asyncio.open_unix_connection(self.socket)
-        await asyncio.gather(self.carry(reader, back), self.carry(there, writer))
+        task = asyncio.current_task()
+        assert task
+        self.talks.add(task)
+        with suppress(asyncio.CancelledError, OSError):
+            await self.alive.wait()
+            there, back = await asyncio.open_unix_connection(self.socket)
+            try:
+                await asyncio.gather(self.carry(reader, back), self.carry(there, writer))
+            finally:
+                back.transport.abort()
+        writer.transport.abort()
+        self.talks.discard(task)
 
 
 @asynccontextmanager
@@ -43,5 +53,8 @@ async def line_to(postgres: PostgresServer, database: str) -> AsyncIterator[Line
     try:
         yield line
     finally:
-        line.alive.set()
         server.close()
+        for task in [*line.talks]:
+            task.cancel()
+        await asyncio.gather(*line.talks, return_exceptions=True)
+        await asyncio.sleep(0)  # lets the transports that were just closed go
