@@ -11,6 +11,7 @@ from monitor.desk.snapshot_place import snapshot_place
 from monitor.domain.health import State
 from monitor.domain.sighting import Readings
 from monitor.storage.fault import StorageError, Unreachable, explained
+from tests.e2e.releases import ORDER
 from tests.e2e.street import NOON, board
 from web.live.snapshot import REST, Keeper, Snapshot, read, write
 from web.live.wall import Wall
@@ -96,6 +97,12 @@ async def test_news_is_kept_at_the_next_look(tmp_path: Path) -> None:
         kept = read(file)
         assert kept is not None
         assert kept.at == moment[0]
+    moment[0] += timedelta(seconds=3)
+    street.apply([], [], moment[0], findings=[ORDER])
+    await keeper.look()
+    kept = read(file)
+    assert kept is not None
+    assert kept.at == moment[0]
 
 
 async def test_a_place_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ class _News:
     landscape: Landscape
     edition: int | None
     incidents: tuple[str, ...]
+    findings: tuple[str, ...]
     targets: tuple[tuple[State, str, Mood, Seen | None], ...]
 
 
@@ -89,7 +90,8 @@ def _news(board: Board) -> _News:
         for one in board.standings.values()
         for run in (one.readings.settled,)
     )
-    return _News(board.landscape, board.edition, tuple(board.incidents), tuple(targets))
+    open_ones = tuple(board.incidents), tuple(board.findings)
+    return _News(board.landscape, board.edition, *open_ones, tuple(targets))
 
 
 class Keeper:

@@ -8,6 +8,7 @@ from monitor.domain.environment import environment_state
 from monitor.domain.health import State
 from monitor.domain.incident import IncidentKind
 from monitor.domain.landscape import Chain, Interface, LineId, Standard
+from web.views.alarms import Alarm, alarms
 from web.views.announced import Announced, announced
 from web.views.line import LineView
 from web.views.model import View
@@ -44,7 +45,7 @@ class InterfacePage(View):
 
 
 class StatusView(View):
-    """The names are the API's (api.md); what is wrong, in maintenance or announced is added."""
+    """The names are the API's (api.md); what the banners tell is added."""
 
     generated_at: datetime
     stale: bool
@@ -53,6 +54,7 @@ class StatusView(View):
     environments: tuple[EnvironmentState, ...]
     interfaces: tuple[InterfaceStatus, ...]
     incidents: tuple[Announcement, ...]
+    alarms: tuple[Alarm, ...]
     maintenance: tuple[Announcement, ...]
     notices: tuple[Notice, ...]
     announced: Announced
@@ -76,6 +78,7 @@ def status_view(
         environments=tuple(environment_states(board, lines, titles, selection)),
         interfaces=tuple(_interfaces(board, lines, titles, selection)),
         incidents=incident_announcements(board.incidents.values(), titles),
+        alarms=alarms(lines.values(), titles),
         maintenance=maintenance_announcements(lines.values(), titles),
         notices=notices(board, now),
         announced=announced(board, now),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from monitor.board import Board
 from monitor.domain.health import State
 from monitor.domain.incident import IncidentKind
+from web.views.alarms import Alarm
 from web.views.notice import public_outages
 from web.views.status import StatusView
 from web.views.target import Look, TargetView, look_of
@@ -95,7 +96,7 @@ def summary(view: StatusView, board: Board, address: str, installation: str) -> 
         page=page,
         status=_indicated(components, view),
         components=components,
-        incidents=(*_outages(board, page), *_told_of(board, page)),
+        incidents=(*_outages(board, page), *_differing(view.alarms, page), *_told_of(board, page)),
         scheduled_maintenances=tuple(_scheduled(board, page, view.generated_at)),
     )
 
@@ -137,6 +138,8 @@ def _indicated(components: Iterable[Component], view: StatusView) -> Indication:
     found = {one.status for one in components if not one.group}
     if any(one.state is State.DOWN for one in view.environments):
         found.add("a whole environment")
+    if view.alarms:
+        found.add("degraded_performance")
     for indicator, description, wanted in _INDICATORS:
         if wanted in found:
             return Indication(indicator=indicator, description=description)
@@ -153,6 +156,22 @@ def _outages(board: Board, page: Page) -> Iterator[Trouble]:
             created_at=one.opened_at,
             updated_at=one.opened_at,
             shortlink=f"{page.url}/incidents/{one.id}",
+            page_id=page.id,
+        )
+
+
+def _differing(alarms: Iterable[Alarm], page: Page) -> Iterator[Trouble]:
+    """What runs may answer well and still not be what was promised: minor, until it does not."""
+    for one in alarms:
+        where = ", ".join(place.upper() for place in one.comparison.environments)
+        yield Trouble(
+            id=str(one.comparison.finding_id),
+            name=f"{one.line}: {one.comparison.finding} ({where})",
+            status="identified",
+            impact="minor",
+            created_at=one.since,
+            updated_at=one.since,
+            shortlink=f"{page.url}/drift/{one.comparison.finding_id}",
             page_id=page.id,
         )
 
