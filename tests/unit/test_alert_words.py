@@ -170,7 +170,7 @@ def test_an_outage_is_told_exactly_and_calmly() -> None:
     assert text.startswith("Storing: STAM 5 op PROD\n-----------------------\n")
     assert "STAM 5 op PROD is niet beschikbaar sinds 15 juni 2026 om 11:00\n(UTC+02:00)." in text
     assert "Wat dit voor u betekent:" in text
-    assert "Reden:      answered 502" in text
+    assert "Reden:      antwoordde 502" in text
     assert "Lees meer: https://keten.example/interfaces/stam#5-prod" in text
     assert "Afmelden:\nhttps://keten.example/subscriptions/s1/leave?token=leave-key" in text
     assert "https://keten.example/subscriptions/s1?token=manage-key" in text

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from checks.clean import clean
 from monitor.alerts.wording import moments
+from monitor.alerts.wording.causes import cause
 from monitor.alerts.wording.vocabulary import Vocabulary
 from monitor.domain.event import Event, EventType, Reach, reach
 from monitor.domain.finding import FindingKind
@@ -17,6 +18,17 @@ MOST_NAMED = 4  # interfaces in one sentence
 OURSELVES = "monitor"
 """The subject of what is about the monitor itself begins with it."""
 
+_OF_PEOPLE = frozenset(
+    {
+        EventType.GATE_OVERRIDDEN,
+        EventType.MAINTENANCE_PLANNED,
+        EventType.MAINTENANCE_CHANGED,
+        EventType.MAINTENANCE_STARTED,
+        EventType.MAINTENANCE_ENDED,
+        EventType.CONTENT_WIPED,
+    }
+)
+"""Events whose reason somebody wrote."""
 _MOMENTS = {
     "until": "toleratedUntil",
     "from": "startsAt",
@@ -107,6 +119,7 @@ class Facts:
             "versions": self._versions,
             "rrule": self._repeats,
             "runOutUntil": self._run_out,
+            "reason": self._reason,
         }
         return made[name]() if name in made else self._coded(name)
 
@@ -124,6 +137,11 @@ class Facts:
 
     def _run_out(self) -> str:
         return self._day("runOutUntil")
+
+    def _reason(self) -> str:
+        """In our words where a check gave it; what people wrote stays theirs."""
+        told = evidence(self.event.facts.get("reason", ""))
+        return told if self.event.type in _OF_PEOPLE else cause(told, self._words.causes)
 
     def _repeats(self) -> str:
         return self._phrases.repeats if self.event.facts.get("rrule") else ""

@@ -102,3 +102,4 @@ class Vocabulary:
     notes: Mapping[DeliveryKind, Note]
     labels: Mapping[str, str]  # of facts that are listed, in this order
     values: Mapping[str, Mapping[str, str]]
+    causes: Mapping[str, str]  # the checks' sentences, which are English, in this language

@@ -1,5 +1,6 @@
 """What we say in Dutch."""
 
+from monitor.alerts.wording.dutch.causes import CAUSES
 from monitor.alerts.wording.dutch.events import EVENTS, WITHDRAWN
 from monitor.alerts.wording.dutch.findings import FINDINGS, FOUND, TOLERATED
 from monitor.alerts.wording.dutch.notes import NOTES
@@ -17,4 +18,5 @@ DUTCH = Vocabulary(
     notes=NOTES,
     labels=LABELS,
     values=VALUES,
+    causes=CAUSES,
 )

@@ -17,4 +17,5 @@ ENGLISH = Vocabulary(
     notes=NOTES,
     labels=LABELS,
     values=VALUES,
+    causes={},
 )
