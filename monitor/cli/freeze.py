@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
 from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
@@ -21,11 +20,12 @@ from monitor.cli.planning import (
     StartsAt,
     Timezone,
     as_json,
+    check,
     moment,
     table,
 )
-from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
-from monitor.desk.freezing import end_freeze, new_freeze_id, plan_freeze, strangers
+from monitor.cli.speaking import Answer, err, out, plainly, print_json, unmeant
+from monitor.desk.freezing import end_freeze, new_freeze_id, plan_freeze
 from monitor.domain.freeze import Freeze, FreezeError
 from monitor.domain.landscape import LineId
 from monitor.front_door import configured, utc_now
@@ -72,11 +72,10 @@ def add(
                 interfaces=tuple(interface or ()),
                 lines=tuple(map(LineId.parse, line or ())),
             )
-            if unknown := strangers(freeze, load(settings.catalogue).landscape):
-                raise FreezeError(f"the catalogue does not know {', '.join(unknown)}")
+            check(freeze, settings.catalogue)
             kept = done(_add(url, freeze))
         except ValueError as error:
-            raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+            raise unmeant(error) from error
         if json:
             print_json(as_json(kept, {"active": _active(kept, utc_now())}))
         else:

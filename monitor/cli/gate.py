@@ -20,7 +20,7 @@ from monitor.cli.gate_shown import in_short, show
 from monitor.cli.gate_sources import Source, over_http, over_the_database
 from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
-from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
+from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json, unmeant
 from monitor.desk.asking import Written
 from monitor.desk.document import gate_document
 from monitor.desk.overriding import override_gate
@@ -144,7 +144,7 @@ def override(
         try:
             told = done(record())
         except GateQuestionError as error:
-            raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+            raise unmeant(error) from error
         if json:
             print_json(told)
         else:

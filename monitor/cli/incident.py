@@ -13,7 +13,7 @@ from monitor.cli.beside import Json, address, done, opened
 from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
 from monitor.cli.planning import Environments, Interfaces, Lines
-from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
+from monitor.cli.speaking import Answer, err, out, plainly, print_json, unmeant
 from monitor.desk.freezing import unknown_of
 from monitor.desk.telling import Draft, open_incident, update_incident
 from monitor.domain.bulletin import Bulletin, BulletinError, Phase, Update
@@ -70,7 +70,7 @@ def open_(
             )
             made = done(_open(url, draft))
         except ValueError as error:
-            raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+            raise unmeant(error) from error
         if json:
             print_json({"id": made.id})
         else:
@@ -157,7 +157,7 @@ def _tell(url: str, id_: str, phase: Phase, message: str) -> None:
     try:
         told = done(_update(url, id_, phase, _text("message", message)))
     except BulletinError as error:
-        raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+        raise unmeant(error) from error
     if told is None:
         err.print(f"There is no incident {escape(id_)}; see: ketenwacht incident list.")
         raise typer.Exit(Answer.NO)

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
 from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
@@ -22,11 +21,11 @@ from monitor.cli.planning import (
     StartsAt,
     Timezone,
     as_json,
+    check,
     moment,
     table,
 )
-from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
-from monitor.desk.freezing import strangers
+from monitor.cli.speaking import Answer, err, out, plainly, print_json, unmeant
 from monitor.desk.maintaining import (
     change_maintenance,
     end_maintenance,
@@ -35,8 +34,7 @@ from monitor.desk.maintaining import (
 )
 from monitor.domain.landscape import LineId
 from monitor.domain.maintenance import Maintenance
-from monitor.domain.window import WindowError
-from monitor.front_door import Settings, configured, utc_now
+from monitor.front_door import configured, utc_now
 from monitor.storage.queries import Queries
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `maintenance list` shows it.")]
@@ -82,10 +80,10 @@ def plan(
                 interfaces=tuple(interface or ()),
                 lines=tuple(map(LineId.parse, line or ())),
             )
-            _known(asked, settings)
+            check(asked, settings.catalogue)
             kept = done(_plan(url, asked))
         except ValueError as error:
-            raise _unmeant(error) from error
+            raise unmeant(error) from error
         _tell(kept, f"Planned as {kept.id}.", json=json)
 
 
@@ -140,10 +138,10 @@ def change(
         try:
             after = otherwise(before) if before else None
             if after:
-                _known(after, settings)
+                check(after, settings.catalogue)
             kept = done(_change(url, after)) if after else None
         except ValueError as error:
-            raise _unmeant(error) from error
+            raise unmeant(error) from error
         if kept is None:
             raise _nothing(id_)
         _tell(kept, "Changed.", json=json)
@@ -181,15 +179,6 @@ def end(
         if not done(_end(address(database_url), id_)):
             raise _nothing(id_)
         out.print("Ended.")
-
-
-def _known(one: Maintenance, settings: Settings) -> None:
-    if unknown := strangers(one, load(settings.catalogue).landscape):
-        raise WindowError(f"the catalogue does not know {', '.join(unknown)}")
-
-
-def _unmeant(error: ValueError) -> WrongQuestion:
-    return WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.")
 
 
 def _nothing(id_: str) -> typer.Exit:

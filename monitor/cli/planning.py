@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,8 @@ from pydantic_core import to_jsonable_python
 from rich.markup import escape
 from rich.table import Column, Table
 
+from monitor.catalogue.loader import load
+from monitor.desk.freezing import strangers
 from monitor.domain.window import Timetable, WindowError
 
 Names = list[str] | None
@@ -30,6 +33,12 @@ def moment(text: str) -> datetime:
     if at is None or at.tzinfo is None:
         raise WindowError(f"{text} is no time with an offset, as 2026-12-18T17:00+01:00")
     return at.astimezone(UTC)
+
+
+def check(one: Timetable, catalogue: Sequence[Path]) -> None:
+    """Raise WindowError when it names what the catalogue does not know."""
+    if unknown := strangers(one, load(catalogue).landscape):
+        raise WindowError(f"the catalogue does not know {', '.join(unknown)}")
 
 
 def as_json(one: Timetable, more: Mapping[str, object]) -> Any:

@@ -14,7 +14,7 @@ from monitor.catalogue.loader import load
 from monitor.cli.beside import Json, address, done, opened
 from monitor.cli.options import Catalogues, DatabaseUrl
 from monitor.cli.own_hand import own_hand
-from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json
+from monitor.cli.speaking import Answer, WrongQuestion, err, out, plainly, print_json, unmeant
 from monitor.desk.announcing import Told, announce_rollout
 from monitor.domain.journey import RolloutError
 from monitor.domain.landscape import LineId
@@ -76,7 +76,7 @@ def announce(
         try:
             rollout = done(tell())
         except (RolloutError, KeyReused) as error:
-            raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+            raise unmeant(error) from error
         _show([rollout], json=json, alone=True)
 
 
@@ -196,7 +196,7 @@ def _line(text: str) -> LineId:
     try:
         return LineId.parse(text)
     except ValueError as error:
-        raise WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+        raise unmeant(error) from error
 
 
 def _planned(text: str) -> tuple[str, datetime]:

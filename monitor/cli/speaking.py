@@ -29,6 +29,11 @@ class WrongQuestion(Refusal):
     """The question cannot be answered as asked; the text says what to ask instead."""
 
 
+def unmeant(error: Exception) -> WrongQuestion:
+    """What a rule says of what was asked, as a sentence."""
+    return WrongQuestion(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+
+
 @contextmanager
 def plainly() -> Iterator[None]:
     """Turn every expected trouble into its sentence and exit code 2, never a traceback."""
