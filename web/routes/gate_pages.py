@@ -15,11 +15,14 @@ from web.routes.release_questions import OrderRecordQuestion, RolloutsQuestion
 from web.routes.releases import Releases, Told
 from web.routes.sheet import Paper, Sheet
 from web.templating.gates import gate_path, waiting
+from web.views.order_record import OrderEntryView, OrderRecordView
 from web.views.problem import Fault, Invalid
 
 router = APIRouter(include_in_schema=False)
 
 SHOWN_ROLLOUTS = 50
+SHOWN_VERSIONS = 50
+"""Of the record of order on one page; as CSV and as JSON it is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,17 @@ class Named:
     interface: str
     line: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A part of the record of order: how many are newer, and how many there are in all."""
+
+    items: tuple[OrderEntryView, ...]
+    before: int
+    every: int
+    page: int
+    older: int | None
 
 
 async def named(interface: str, line: str, version: str) -> Named:
@@ -91,5 +105,19 @@ async def _asking(
         goals=goals,
         waiting=waiting(under_way.items, goals),
         freezes=[one for one in freezes.items if one.rrule or one.ends_at > paper.now],
-        record=await told.order_record(OrderRecordQuestion(line=line)),
+        record=shown_of(await told.order_record(OrderRecordQuestion(line=line)), question.page),
+    )
+
+
+def shown_of(record: OrderRecordView, page: int) -> Shown:
+    """The page that is asked for; the last one where there are not that many."""
+    pages = max(1, -(-len(record.items) // SHOWN_VERSIONS))
+    page = min(page, pages)
+    before = (page - 1) * SHOWN_VERSIONS
+    return Shown(
+        items=record.items[before : before + SHOWN_VERSIONS],
+        before=before,
+        every=len(record.items),
+        page=page,
+        older=page + 1 if page < pages else None,
     )

@@ -64,6 +64,7 @@ class GateForm(Question):
     line: Name = None
     version: Annotated[str, Field(max_length=100)] = ""
     environment: Annotated[str, Field(max_length=100)] = "prod"
+    page: Annotated[int, Field(ge=1, le=1_000)] = 1  # of the record of order
 
     @field_validator("version")
     @classmethod
