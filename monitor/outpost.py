@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -48,10 +49,11 @@ class Outpost:
         self._works = works
         self._location = location
         self._clock = works.monitor.clock
-        self._awaited: dict[Slot, asyncio.Future[Observation]] = {}
+        self._at_it: dict[Slot, asyncio.Task[None]] = {}  # by who works at it
+        self._awaited: dict[Slot, asyncio.Future[Observation | None]] = {}  # None: given up
         self._warned: set[str] = set()
         self.errands = works.scheduler = Errands(
-            *(self._clock, monotonic, works.asker.ask, self._seen, self._missed),
+            *(self._clock, monotonic, works.asker.ask, self._seen, self._given_up),
             behind=lambda: works.reports.behind,
             patience=self._patience,
             location=location,
@@ -60,26 +62,42 @@ class Outpost:
         works.asking = True
 
     async def ask(self, batch: Batch) -> None:
-        """Ask every slot of the batch in its moment; return when all is recorded or missed."""
+        """Ask every slot of the batch in its moment; return when all is recorded, missed or not."""
+        if why := await self._why_not(batch):
+            self._refuse(batch, why)
+        else:
+            await asyncio.gather(*(self._ask(check, slot) for check, slot in batch.slots))
+        await self._works.reports.noted()
+
+    async def _why_not(self, batch: Batch) -> str | None:
         if batch.origin != self._works.origin:
             await self._works.look_at_files()
         if batch.origin != self._works.origin:
-            self._refuse(batch, _stranger(self._works.origin, batch.origin))
-            return
+            return _stranger(self._works.origin, batch.origin)
         if batch.slots[0][1] - self._clock() > FORESEEN:
-            self._refuse(batch, "the clock of this worker is behind that of the leader")
-            return
-        await asyncio.gather(*(self._ask(check, slot) for check, slot in batch.slots))
+            return "the clock of this worker is behind that of the leader"
+        return None
 
     async def _ask(self, check: CheckId, slot: datetime) -> None:
-        await asyncio.sleep(max(0.0, (slot - self._clock()).total_seconds()))
-        done: asyncio.Future[Observation] = asyncio.get_running_loop().create_future()
+        if twin := self._at_it.get((check, slot)):  # taken from us while we were frozen
+            await _same_as(twin)
+            return
+        if task := asyncio.current_task():
+            self._at_it[check, slot] = task
+        try:
+            await asyncio.sleep(max(0.0, (slot - self._clock()).total_seconds()))
+            await self._ask_now(check, slot)
+        finally:
+            self._at_it.pop((check, slot), None)
+
+    async def _ask_now(self, check: CheckId, slot: datetime) -> None:
+        done: asyncio.Future[Observation | None] = asyncio.get_running_loop().create_future()
         self._awaited[check, slot] = done
         try:
             if why := self.errands.take(check, slot):
                 self._missed(Missed(check, slot, slot, 1, f"{why} ({self._location})"))
-                return
-            await self._works.reports.keep(await done)
+            elif seen := await done:
+                await self._works.reports.keep(seen)
         finally:
             self._awaited.pop((check, slot), None)
 
@@ -90,6 +108,12 @@ class Outpost:
             waiting.set_result(seen)
         else:  # asked between the slots, or its batch was taken from us
             self._works.reports.take(seen)
+
+    def _given_up(self, missed: Missed) -> None:
+        waiting = self._awaited.get((missed.check, missed.first))
+        if waiting and not waiting.done():
+            waiting.set_result(None)
+            self._missed(replace(missed, reason=f"{missed.reason} ({self._location})"))
 
     def _missed(self, missed: Missed) -> None:
         self._works.monitor.telemetry.not_asked(missed)
@@ -108,6 +132,13 @@ class Outpost:
     def _patience(self, check: CheckId) -> timedelta:
         bound = self._works.asker.bound.get(check)
         return timedelta(seconds=bound.target.timeout if bound else 0) + SPARE
+
+
+async def _same_as(twin: asyncio.Task[None]) -> None:
+    """Wait for who asks the same; NotHereError where that came to nothing."""
+    await asyncio.wait([twin])
+    if twin.cancelled() or twin.exception():
+        raise NotHereError("whoever asked it first was stopped")
 
 
 @asynccontextmanager

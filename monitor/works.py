@@ -72,7 +72,7 @@ class Works:
             led,
             monitor.settings.database_url,
             monitor.clock,
-            self.missed,
+            monitor.telemetry.not_asked,  # it records by itself
             here=monitor.settings.location,
             waiting=monitor.telemetry.handed_out,
         )

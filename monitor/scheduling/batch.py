@@ -16,6 +16,8 @@ LEAD = timedelta(seconds=2)
 """How long before its window begins a batch is handed out."""
 MOST = 200
 """Slots in one batch: what several workers are to share must come in pieces."""
+WAITING, TAKEN = "todo", "doing"
+"""What the queue calls a batch that nobody took, and one that somebody has."""
 
 Slot = tuple[CheckId, datetime]
 

@@ -1,6 +1,6 @@
 """Hands the slots of other locations out in time, and accounts for those that came to nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -11,11 +11,12 @@ from monitor.domain.observation import Missed
 from monitor.domain.quorum import listed
 from monitor.scheduling.batch import (
     LEAD,
+    TAKEN,
+    WAITING,
     WINDOW,
     Batch,
     Calendar,
     Origin,
-    Slot,
     batches,
     window_at,
 )
@@ -23,20 +24,25 @@ from monitor.scheduling.hatch import Hatch, opened
 from monitor.scheduling.plan import INSTANT, missed_between, plan
 from monitor.scheduling.scheduler import NOT_RUNNING
 from monitor.storage.address import SqliteAddress, parse
-from monitor.storage.dispatched import Mark, marks, set_marks, unobserved
+from monitor.storage.bulk import parts
+from monitor.storage.dispatched import Mark, any_left, marks, set_marks, take_out, unobserved
 from monitor.storage.engine import Database
+from monitor.storage.ledger import Ledger
 
 VERSION = version("ketenwacht")
 
+AT_ONCE = 50
+"""Batches accounted for in one transaction: 10,000 slots at most."""
 SET_BACK = timedelta(seconds=10)
 """So far ahead of the clock a mark can only be because the clock was set back since."""
 
 
 class Dispatcher:
-    """For the leader; `missed` hears of every slot in which nothing was asked.
+    """For the leader; `missed` hears of every slot that was recorded as not asked.
 
-    What is handed out is marked in the transaction in which that is done, so that another
-    leader goes on from there. The queue is opened when the first location asks for it.
+    What is handed out is marked in the transaction in which that is done, and what leaves the
+    queue is recorded in the one that deletes it, so that another leader goes on from there.
+    The queue is opened when the first location asks for it.
     """
 
     def __init__(
@@ -94,26 +100,30 @@ class Dispatcher:
                 out.extend(self._between(location, calendar, begin, end))
             mark = Mark(end, self._origin.catalogue, self._origin.version)
             await set_marks(tx, dict.fromkeys(self._calendars, mark))
+            await Ledger(tx).miss(gaps)
             await queue.put(out)
-        for gap in gaps:
-            self._missed(gap)
+        self._tell(gaps)
 
     async def account(self) -> None:
         """Record the slots that nobody took or finished, and tell how many batches wait where."""
-        if not self._calendars:
+        if not (self._calendars or self._queue or await self._left_over()):
             return
         queue = await self._opened()
         depths = await queue.depths()
         now = self._clock()
         for location in sorted({*self._calendars, *depths}):
-            for one in await queue.untaken(location, now):
-                self._lose(one.slots, f"no worker at {location} took it in time")
+            untaken = await queue.untaken(location, now)
+            await self._lose(untaken, WAITING, f"no worker at {location} took it in time")
             abandoned = await queue.abandoned(location, now)
-            if slots := [slot for one in abandoned for slot in one.slots]:
-                async with self._database.begin() as tx:
-                    slots = await unobserved(tx, slots)
-                self._lose(slots, f"the worker at {location} that took it fell silent")
+            await self._lose(abandoned, TAKEN, f"the worker at {location} that took it fell silent")
         self._waiting(depths)
+
+    async def _left_over(self) -> bool:
+        """Whether another catalogue handed out what nobody would account for by this one."""
+        if not self._database.is_shared:
+            return False
+        async with self._database.read() as tx:
+            return await any_left(tx)
 
     async def _opened(self) -> Hatch:
         if self._queue is None:
@@ -137,9 +147,23 @@ class Dispatcher:
             yield from batches(location, calendar, begin, self._origin, shift)
             begin += WINDOW
 
-    def _lose(self, slots: Sequence[Slot], reason: str) -> None:
-        for check, slot in slots:
-            self._missed(Missed(check, slot, slot, 1, reason))
+    async def _lose(self, batches: Mapping[int, Batch], status: str, reason: str) -> None:
+        """Take batches out and record their slots: both or neither, whenever we are stopped."""
+        for some in parts(batches.items(), AT_ONCE):
+            jobs = dict(some)
+            async with self._database.begin() as tx:
+                gone = await take_out(tx, jobs, status)
+                slots = [slot for job in sorted(gone) for slot in jobs[job].slots]
+                lost = [
+                    Missed(check, slot, slot, 1, reason)
+                    for check, slot in await unobserved(tx, slots)
+                ]
+                await Ledger(tx).miss(lost)
+            self._tell(lost)
+
+    def _tell(self, missed: Iterable[Missed]) -> None:
+        for one in missed:
+            self._missed(one)
 
 
 def unreachable(landscape: Landscape, url: str, here: str) -> str | None:

@@ -23,7 +23,8 @@ class Errands(Scheduler):
     """A scheduler without a plan: `take` brings it every slot of the grid.
 
     Between those it asks by itself, as any does: after a first failure, and more often
-    where a version arrived. The slots that nobody brought are not ours to account for.
+    where a version arrived. The slots that nobody brought are not ours to account for;
+    `missed` hears of one that was brought and could not be asked after all.
     """
 
     def __init__(
@@ -95,6 +96,10 @@ class Errands(Scheduler):
     @override
     def next_look(self) -> datetime | None:
         return None
+
+    @override
+    def _given_up(self, watch: Watch, slot: datetime) -> None:
+        self._missed(Missed(watch.id, slot, slot, 1, LEFT))
 
     async def _asked(self, check: CheckId) -> Outcome:
         begun = self._monotonic()

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from structlog.stdlib import get_logger
 from monitor.domain.landscape import CheckId
 from monitor.domain.observation import Missed, Observation
 from monitor.recorder import Recorded
+from monitor.scheduling.misses import Misses
 from monitor.storage.fault import DiskFull, LeadershipLost, StorageError
 
 EVERY = 0.25
@@ -73,7 +74,8 @@ class Intake:
         self._waiting: deque[Observation] = deque()
         self._hand: list[Observation] = []  # the batch being written
         self._tries = 0  # of that batch
-        self._missed: dict[tuple[CheckId, str], Missed] = {}
+        self._missed = Misses()
+        self._telling = Misses()  # those being written
         self._faults: set[tuple[CheckId, str]] = set()  # of ours, logged already
         self._awaited: dict[int, asyncio.Future[bool]] = {}  # by identity; is it recorded
         self._away = False  # the database, at the last try
@@ -113,10 +115,13 @@ class Intake:
             del self._awaited[id(seen)]
 
     def miss(self, missed: Missed) -> None:
-        key = (missed.check, missed.reason)
-        before = self._missed.get(key)
-        self._missed[key] = _together(before, missed) if before else missed
+        self._missed.add(missed)
         self._came.set()
+
+    async def noted(self) -> None:
+        """Return when all that was missed up to now is recorded."""
+        if pending := self._missed or self._telling:
+            await pending.over()
 
     async def run(self) -> None:
         """Write until told to stop and nothing waits any more."""
@@ -141,7 +146,8 @@ class Intake:
         lost = self.depth
         for seen in (*self._hand, *self._waiting):
             self._answer(seen, recorded=False)
-        self._hand, self._tries, self._missed = [], 0, {}
+        self._missed.end()
+        self._hand, self._tries, self._missed = [], 0, Misses()
         self._waiting.clear()
         self.dropped += lost
         return lost
@@ -170,12 +176,20 @@ class Intake:
         if self._hand:
             await self._write_hand()
         if self._missed:
-            missed, self._missed = self._missed, {}
-            try:
-                await self._record.miss(tuple(missed.values()))
-            except StorageError:
-                self._missed = missed | self._missed
-                raise
+            await self._write_missed()
+
+    async def _write_missed(self) -> None:
+        self._telling, self._missed = self._missed, Misses()
+        try:
+            await self._record.miss(tuple(self._telling.rows.values()))
+        except StorageError:
+            self._telling.join(self._missed)
+            self._missed = self._telling
+            raise
+        else:
+            self._telling.end()
+        finally:
+            self._telling = Misses()
 
     async def _write_hand(self) -> None:
         try:
@@ -227,12 +241,3 @@ class Intake:
         if fault not in self._faults:
             self._faults.add(fault)
             log.error(seen.outcome.reason, check=str(seen.check), trace=seen.outcome.trace)
-
-
-def _together(one: Missed, other: Missed) -> Missed:
-    return replace(
-        one,
-        first=min(one.first, other.first),
-        last=max(one.last, other.last),
-        count=one.count + other.count,
-    )

@@ -7,17 +7,18 @@ worker takes it, asks, records by itself, and the job is gone.
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from logging import getLogger
 from typing import Any, Self
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, JobAborted
-from procrastinate.jobs import Job, Status
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job
 from psycopg_pool import PoolTimeout
+from structlog.stdlib import get_logger
 from typing_extensions import override
 
-from monitor.scheduling.batch import Ask, Batch, NotHereError
+from monitor.scheduling.batch import TAKEN, WAITING, Ask, Batch, NotHereError
 from monitor.storage.address import libpq_address
 from monitor.storage.fault import StorageError
 
@@ -35,12 +36,18 @@ LOOK = 1.0
 """Seconds between looks for work, should a notification be lost."""
 PUT_BACK = 1
 """Seconds before a batch that was put back may be taken again."""
+OVERDUE = timedelta(minutes=10)
+"""Past its deadline, a batch is lost though its worker lives: nothing takes so long to record."""
+
+log = get_logger(__name__)
 
 
 class _Returned(BaseRetryStrategy):
+    """Whatever ends a batch before it is recorded puts it back; its deadline ends that."""
+
     @override
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        return RetryDecision(retry_in={"seconds": PUT_BACK}) if _is_back(exception) else None
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        return RetryDecision(retry_in={"seconds": PUT_BACK})
 
 
 class Queue:
@@ -87,37 +94,29 @@ class Queue:
                 except AlreadyEnqueued:
                     await self._put_singly(jobs)
 
-    async def untaken(self, location: str, now: datetime) -> list[Batch]:
-        """Take out the batches that nobody took while there was time."""
-        found = []
+    async def untaken(self, location: str, now: datetime) -> Mapping[int, Batch]:
+        """By job, the batches that nobody took while there was time. They stay in the queue."""
         with _told():
             async with asyncio.timeout(DEADLINE):
-                jobs = await self._manager.list_jobs_async(
-                    queue=queue_of(location), task=TASK, status=Status.TODO.value
-                )
-                for job in jobs:
-                    batch = _batch(job)
-                    if batch.deadline < now and await self._take_out(job):
-                        found.append(batch)
-        return found
+                return _late(await self._listed(location, WAITING), now)
 
-    async def abandoned(self, location: str, now: datetime) -> list[Batch]:
-        """Take out the batches of dead workers; those for which there is time are put back."""
-        found = []
+    async def abandoned(self, location: str, now: datetime) -> Mapping[int, Batch]:
+        """By job, the batches that whoever took them will not finish; they stay in the queue.
+
+        Those of dead workers for which there is time are put back.
+        """
         with _told():
             async with asyncio.timeout(DEADLINE):
-                jobs = await self._manager.get_stalled_jobs(
+                stalled = await self._manager.get_stalled_jobs(
                     queue=queue_of(location), task_name=TASK, seconds_since_heartbeat=SILENT
                 )
-                for job in jobs:
-                    batch = _batch(job)
-                    if batch.deadline >= now:
-                        await self._manager.retry_job(job, retry_at=now)
-                    else:
-                        await self._manager.finish_job(job, Status.FAILED, delete_job=True)
-                        found.append(batch)
+                for job in stalled:
+                    if _batch(job).deadline >= now:
+                        with suppress(ConnectorException):  # its worker woke and finished it
+                            await self._manager.retry_job(job, retry_at=now)
                 await self._manager.prune_stalled_workers(10 * SILENT)
-        return found
+                held = await self._listed(location, TAKEN)
+        return _late(stalled, now) | _late(held, now - OVERDUE)
 
     async def depths(self) -> Mapping[str, int]:
         """How many batches wait for each location."""
@@ -156,12 +155,20 @@ class Queue:
             with suppress(AlreadyEnqueued):
                 await self._manager.defer_job_async(one)
 
-    async def _take(self, batch: dict[str, Any]) -> None:
-        await self._ask(Batch.read(batch))
+    async def _listed(self, location: str, status: str) -> Iterable[Job]:
+        jobs: Iterable[Job] = await self._manager.list_jobs_async(
+            queue=queue_of(location), task=TASK, status=status
+        )
+        return jobs
 
-    async def _take_out(self, job: Job) -> bool:
-        """False when a worker took it after all."""
-        return bool(await self._manager.cancel_job_by_id_async(job.id, delete_job=True))
+    async def _take(self, batch: dict[str, Any]) -> None:
+        try:
+            await self._ask(Batch.read(batch))
+        except NotHereError:
+            raise
+        except Exception:
+            log.exception("a batch could not be asked, by a fault of ours, and is put back")
+            raise
 
 
 def queue_of(location: str) -> str:
@@ -174,9 +181,9 @@ def _batch(job: Job) -> Batch:
     return Batch.read(written)
 
 
-def _is_back(error: BaseException) -> bool:
-    """Put back by the worker that could not ask it, or by one that was stopped in it."""
-    return isinstance(error, NotHereError | JobAborted | asyncio.CancelledError)
+def _late(jobs: Iterable[Job], than: datetime) -> dict[int, Batch]:
+    batches = ((job.id, _batch(job)) for job in jobs)
+    return {id_: one for id_, one in batches if id_ is not None and one.deadline < than}
 
 
 async def _nobody(_batch: Batch) -> None:

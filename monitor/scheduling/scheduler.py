@@ -221,24 +221,24 @@ class Scheduler:
     async def _run(self, watch: Watch, slot: datetime) -> None:
         async with watch.gate, self._everywhere:
             if watch.gone:
+                self._given_up(watch, slot)
                 return
             at = self._clock()
             outcome = await self._ask(watch.id)
         watch.running = False
         self._seen(Observation(watch.id, slot, at, outcome))
-        if (
-            outcome.outcome_class is OutcomeClass.THROTTLED
-            and outcome.retry_after
-            and not watch.gone
-        ):
-            self.postpone(watch.id, self._clock() + timedelta(seconds=outcome.retry_after))
         if watch.gone:
             return
+        if outcome.outcome_class is OutcomeClass.THROTTLED and outcome.retry_after:
+            self.postpone(watch.id, self._clock() + timedelta(seconds=outcome.retry_after))
         if watch.waiting:
             slot, watch.waiting = watch.waiting, None
             self._begin_slot(watch, slot)
         if watch.hasty_until:
             self._hurry(watch)
+
+    def _given_up(self, watch: Watch, slot: datetime) -> None:
+        """Its check left while it waited for its turn; the plan that comes accounts for it."""
 
     def _hurry(self, watch: Watch) -> None:
         now = self._clock()

@@ -1,10 +1,10 @@
 """How far each location was handed its slots, and which of them came to nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, column, delete, select, table
 
 from monitor.domain.event import EventType
 from monitor.domain.landscape import CheckId
@@ -12,6 +12,9 @@ from monitor.storage.codec import facts_of
 from monitor.storage.engine import Transaction
 from monitor.storage.keys import check_keys, replacing
 from monitor.storage.tables import DISPATCH, EVENT, OBSERVATION
+
+_JOBS = table("procrastinate_jobs", column("id"), column("status"))
+"""Of the queue's own tables: what is needed to take a job out together with what is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,22 @@ async def set_marks(tx: Transaction, marked: Mapping[str, Mark]) -> None:
     ]
     if rows:
         await tx.run(lambda connection: connection.execute(replacing(connection, DISPATCH), rows))
+
+
+async def take_out(tx: Transaction, jobs: Collection[int], status: str) -> frozenset[int]:
+    """Delete those of the jobs that still are in that status, and say which those were."""
+    gone = (
+        delete(_JOBS)
+        .where(_JOBS.c.id.in_(jobs), cast(_JOBS.c.status, Text) == status)
+        .returning(_JOBS.c.id)
+    )
+    return await tx.run(lambda connection: frozenset(connection.scalars(gone)))
+
+
+async def any_left(tx: Transaction) -> bool:
+    """Whether anything that was handed out is not accounted for."""
+    asked = select(_JOBS.c.id).limit(1)
+    return await tx.run(lambda connection: connection.scalar(asked) is not None)
 
 
 async def unobserved(

@@ -23,9 +23,10 @@ from monitor.storage.corresponding import Corresponding
 from monitor.storage.documents import document
 from monitor.storage.edition import edition
 from monitor.storage.intake import insert_new
-from monitor.storage.keys import check_keys, replacing, target_keys, upsert
+from monitor.storage.keys import replacing, target_keys, upsert
 from monitor.storage.marks import reopen
-from monitor.storage.tables import CONTRACT, INCIDENT, MISSED, SIGHTING
+from monitor.storage.missing import keep_missed
+from monitor.storage.tables import CONTRACT, INCIDENT, SIGHTING
 
 TURN = 0x4B574349  # any number, but not that of schema.py
 
@@ -77,22 +78,7 @@ class Ledger(Acting, Corresponding):
         holes = list(missed)
         if not holes:
             return
-
-        def write(connection: Connection) -> None:
-            keys = check_keys(connection, self._tx, (hole.check for hole in holes))
-            rows = [
-                {
-                    "check_key": keys[hole.check],
-                    "first": hole.first,
-                    "last": hole.last,
-                    "count": hole.count,
-                    "reason": hole.reason,
-                }
-                for hole in holes
-            ]
-            connection.execute(replacing(connection, MISSED), rows)
-
-        await self._tx.run(write)
+        await self._tx.run(lambda connection: keep_missed(connection, self._tx, holes))
 
     async def change_states(self, changes: Sequence[tuple[TargetId, StateSpan]]) -> None:
         """From its `since` on a target is in the state of the span: the one before ends there.
