@@ -2,100 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
 import pytest
 
-from monitor.alerts.channels.mail import MailCourier
-from monitor.alerts.links import Links
-from monitor.alerts.mime import sender_of
 from monitor.alerts.parcel import Fate, Parcel, Receipt
-from monitor.alerts.relay import Relay, RelayError, relay_of
-from monitor.desk.derived import Derived
-from monitor.domain.delivery import Delivery, DeliveryKind
-from monitor.domain.event import Event, EventType
-from monitor.domain.landscape import Words
-from monitor.domain.mail_address import MailAddressError
-from monitor.domain.subscription import Channel, Subscription, Wanted
-from tests.certificates import Authority
+from monitor.alerts.relay import relay_of
+from monitor.domain.delivery import DeliveryKind
+from monitor.domain.event import EventType
+from tests.integration.mailing import DERIVED, NOON, courier, outage, parcel
 from tests.post_office import PostOffice, Received, open_post_office
 from tests.servers import serving
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DERIVED = Derived(b"a secret key of thirty-two bytes")
-LINKS = Links("https://keten.example")
-TITLES = {"stam": Words("STAM", "STAM")}
 HOSTILE = "8.6\r\nBcc: all@evil.example\r\n\r\n<b>hi</b>\u202e\x00"
-
-
-def parcel(
-    *events: Event,
-    address: str = "Jan.de.Vries+keten@Example.NL",
-    kind: DeliveryKind = DeliveryKind.EVENT,
-    delivery: str = "d-1",
-    opened_by: str | None = None,
-    language: str = "nl",
-) -> Parcel:
-    told = events or (outage(),)
-    return Parcel(
-        delivery=Delivery(
-            id=delivery,
-            subscription="s-1",
-            kind=kind,
-            story=told[0].story,
-            events=tuple(one.key for one in told),
-            created_at=NOON,
-            due_at=NOON,
-        ),
-        subscription=Subscription(
-            id="s-1",
-            channel=Channel.MAIL,
-            address=address,
-            wanted=Wanted(),
-            language=language,
-            created_at=NOON,
-        ),
-        events=told,
-        now=NOON,
-        opened_by=opened_by,
-        token="confirm-me",
-    )
-
-
-def outage(kind: EventType = EventType.OUTAGE_OPENED, **facts: str) -> Event:
-    return Event(
-        type=kind,
-        subject="stam/5@prod",
-        at=NOON,
-        key=f"{kind}:1",
-        facts={"openedAt": (NOON - timedelta(minutes=12)).isoformat(), **facts},
-        story="target:stam/5@prod:1",
-    )
-
-
-@asynccontextmanager
-async def courier(
-    relay: Relay, ca_file: Path | None = None, total: float = 10.0
-) -> AsyncIterator[MailCourier]:
-    made = MailCourier(
-        relay,
-        sender_of("Ketenwacht <ketenwacht@keten.example>"),
-        LINKS,
-        DERIVED,
-        lambda: TITLES,
-        ca_file=str(ca_file) if ca_file else None,
-        total=total,
-    )
-    try:
-        yield made
-    finally:
-        await made.aclose()
 
 
 async def sent(*parcels: Parcel, office: PostOffice | None = None) -> list[Received]:
@@ -282,172 +203,6 @@ async def test_a_line_is_used_again_and_a_dead_one_is_not() -> None:
         assert len(there.servers) == 2
         await asyncio.gather(*(ours.deliver(parcel(delivery=f"p-{one}")) for one in range(5)))
     assert len({one.mail["Message-ID"] for one in there.received}) == 9
-
-
-async def test_starttls_is_verified_and_comes_before_the_password(tmp_path: Path) -> None:
-    authority = Authority(tmp_path)
-    office = PostOffice(user=("keten", "wacht/geheim@1"))
-    async with open_post_office(office, starttls=authority.sign("mail").server()) as there:
-        relay = relay_of(f"smtp://keten:wacht%2Fgeheim%401@127.0.0.1:{there.port}")
-        async with courier(relay, authority.file) as ours:
-            assert await ours.deliver(parcel()) == Receipt(Fate.ARRIVED)
-    (received,) = there.received
-    assert received.over_tls
-    assert received.logged_in
-    assert "geheim" not in repr(relay)
-
-
-async def test_tls_from_the_first_byte_is_verified_too(tmp_path: Path) -> None:
-    authority = Authority(tmp_path)
-    async with open_post_office(PostOffice(), tls=authority.sign("mail").server()) as there:
-        async with courier(relay_of(f"smtps://127.0.0.1:{there.port}"), authority.file) as ours:
-            assert await ours.deliver(parcel()) == Receipt(Fate.ARRIVED)
-        async with courier(relay_of(f"smtps://127.0.0.1:{there.port}")) as strangers:
-            receipt = await strangers.deliver(parcel())
-    assert receipt.fate is Fate.AGAIN
-    assert "an issuer unknown to us; nothing was sent" in (receipt.trouble or "")
-    assert len(there.received) == 1
-
-
-@pytest.mark.parametrize(
-    ("names", "days", "told"),
-    [
-        (("mail.other.example",), (-1, 90), "is for another"),
-        (("127.0.0.1",), (-90, -1), "has expired"),
-    ],
-)
-async def test_a_wrong_certificate_gets_no_mail_and_no_password(
-    tmp_path: Path, names: tuple[str, ...], days: tuple[int, int], told: str
-) -> None:
-    authority = Authority(tmp_path)
-    office = PostOffice(user=("keten", "geheim"))
-    signed = authority.sign("mail", names=names, days=days)
-    async with (
-        open_post_office(office, starttls=signed.server()) as there,
-        courier(relay_of(f"smtp://keten:geheim@127.0.0.1:{there.port}"), authority.file) as ours,
-    ):
-        receipt = await ours.deliver(parcel())
-    assert receipt.fate is Fate.AGAIN
-    assert told in (receipt.trouble or "")
-    assert not there.received
-
-
-async def test_a_stripped_starttls_stops_everything() -> None:
-    heard: list[bytes] = []
-
-    async def strip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 mail.test ESMTP\r\n")
-        while line := await reader.readline():
-            heard.append(line)
-            writer.write(b"250-mail.test\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME\r\n")
-
-    async with (
-        serving(strip) as port,
-        courier(relay_of(f"smtp://keten:geheim@127.0.0.1:{port}")) as ours,
-    ):
-        receipt = await ours.deliver(parcel())
-    assert receipt.fate is Fate.AGAIN
-    assert "offers no STARTTLS" in (receipt.trouble or "")
-    assert "nothing was sent" in (receipt.trouble or "")
-    assert heard == [b"EHLO keten.example\r\n"]
-
-
-async def test_a_wrong_password_is_told_to_the_operator(tmp_path: Path) -> None:
-    authority = Authority(tmp_path)
-    office = PostOffice(user=("keten", "wacht"))
-    async with (
-        open_post_office(office, starttls=authority.sign("mail").server()) as there,
-        courier(relay_of(f"smtp://keten:geheim@127.0.0.1:{there.port}"), authority.file) as ours,
-    ):
-        receipt = await ours.deliver(parcel())
-    assert receipt.fate is Fate.AGAIN
-    assert "refuses our user and password (535)" in (receipt.trouble or "")
-    assert "geheim" not in (receipt.trouble or "")
-
-
-async def test_a_server_without_login_is_told_to_the_operator() -> None:
-    async with (
-        open_post_office(PostOffice()) as there,
-        courier(relay_of(f"smtp://keten:geheim@127.0.0.1:{there.port}?starttls=never")) as ours,
-    ):
-        receipt = await ours.deliver(parcel())
-    assert receipt.fate is Fate.AGAIN
-    assert "takes no user and password" in (receipt.trouble or "")
-
-
-async def test_nobody_there_and_nonsense_may_pass() -> None:
-    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        await reader.read()
-
-    async with (
-        serving(babble) as port,
-        courier(relay_of(f"smtp://127.0.0.1:{port}?starttls=never"), total=2) as ours,
-    ):
-        nonsense = await ours.deliver(parcel())
-    async with courier(relay_of(f"smtp://127.0.0.1:{port}?starttls=never")) as ours:
-        absence = await ours.deliver(parcel())
-    assert nonsense.fate is absence.fate is Fate.AGAIN
-    assert absence.trouble == "the mail server cannot be reached, or hung up"
-
-
-async def test_trust_anchors_that_are_gone_are_told(tmp_path: Path) -> None:
-    async with courier(relay_of("smtp://127.0.0.1:9"), tmp_path / "gone.pem") as ours:
-        receipt = await ours.deliver(parcel())
-    assert receipt.fate is Fate.AGAIN
-    assert "CA_FILE" in (receipt.trouble or "")
-
-
-@pytest.mark.parametrize(
-    ("url", "allowed", "relay"),
-    [
-        ("smtp://mail.example.nl", (), Relay(host="mail.example.nl", port=587)),
-        ("smtps://mail.example.nl/", (), Relay(host="mail.example.nl", port=465, tls_at_once=True)),
-        (
-            "smtp://localhost:25?starttls=never",
-            (),
-            Relay(host="localhost", port=25, in_the_clear=True),
-        ),
-        (
-            "smtp://[::1]:25?starttls=never",
-            (),
-            Relay(host="::1", port=25, in_the_clear=True),
-        ),
-        (
-            "smtp://10.1.2.3:25?starttls=never",
-            ("hooks.example.nl", "10.0.0.0/8"),
-            Relay(host="10.1.2.3", port=25, in_the_clear=True),
-        ),
-        (
-            "smtp://relay.intern:25?starttls=never",
-            ("relay.intern",),
-            Relay(host="relay.intern", port=25, in_the_clear=True),
-        ),
-    ],
-)
-def test_a_relay_is_read(url: str, allowed: tuple[str, ...], relay: Relay) -> None:
-    assert relay_of(url, allowed) == relay
-
-
-@pytest.mark.parametrize(
-    ("url", "told"),
-    [
-        ("smtp://mail.example.nl?starttls=never", "neither this machine"),
-        ("smtp://192.0.2.1?starttls=never", "neither this machine"),
-        ("smtps://localhost?starttls=never", "both smtps and starttls=never"),
-        ("smtp://geheim@mail.example.nl", "without a password"),
-    ],
-)
-def test_an_unsafe_relay_is_refused_without_repeating_it(url: str, told: str) -> None:
-    with pytest.raises(RelayError, match=told) as refused:
-        relay_of(url, ("10.0.0.0/8", "other.example"))
-    assert "geheim" not in str(refused.value)
-
-
-def test_a_sender_has_to_be_an_address() -> None:
-    assert str(sender_of("Keten, de Wacht <a@b.nl>".replace(",", ""))) == "Keten de Wacht <a@b.nl>"
-    with pytest.raises(MailAddressError):
-        sender_of("Ketenwacht")
 
 
 @pytest.mark.parametrize("title", ["Café Ünïçödé vóór de eerste dag " * 5, "é" * 150, "x" * 150])

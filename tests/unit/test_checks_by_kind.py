@@ -1,9 +1,7 @@
 """What each kind of check concludes from one answer."""
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from cryptography import x509
@@ -13,124 +11,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from httpx2 import AsyncClient, MockTransport, Request, Response
 
 from checks.check import attempt
-from checks.client import Certificate, Unanswered
-from checks.common.openapi_document import Shelf
-from checks.common.soap_endpoint import SOUGHT, versions_in
+from checks.client import Certificate
 from checks.common.tls_certificate import TlsCertificate
-from checks.contract import contract_of
-from checks.outcome import ABSENT, SERVED, UNREADABLE, Outcome, OutcomeClass, ReadingKind, Target
+from checks.outcome import SERVED, UNREADABLE, OutcomeClass, ReadingKind, Target
 from checks.registry import parse
-from checks.trouble import TroubleKind
-
-OK, FAILED = OutcomeClass.OK, OutcomeClass.FAILED
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-TARGET = Target(id="presenteren/v8@prod", base_url="https://dso.example/v8")
-DOCUMENT = {"openapi": "3.0.3", "info": {"version": "8.5.2"}, "paths": {"/a": {"get": {}}}}
-
-
-async def asked(
-    check: Mapping[str, object], answer: Response | Exception, target: Target = TARGET
-) -> Outcome:
-    def answering(_: Request) -> Response:
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async with AsyncClient(transport=MockTransport(answering)) as http:
-        return await attempt(parse(check), target, http)
-
-
-def document(**changes: Any) -> dict[str, Any]:
-    return DOCUMENT | changes
-
-
-async def test_an_openapi_document_gives_version_and_fingerprint() -> None:
-    outcome = await asked({"kind": "openapi_document"}, Response(200, json=DOCUMENT))
-    assert outcome.outcome_class is OK
-    assert outcome.reading.version == "8.5.2"
-    assert outcome.contract == contract_of(DOCUMENT)
-    assert outcome.reading.fingerprint == contract_of(DOCUMENT).fingerprint
-
-
-@pytest.mark.parametrize(
-    ("version", "said"),
-    [
-        (1.10, "it must be quoted"),
-        ({"major": 8}, "an object or a list"),
-        ("<script>alert(1)</script>", "no readable version"),
-        ("8.5.2\n2026-11-22 ERROR", "no readable version"),
-        ("", "is empty"),
-        (None, "no version is given at info.version"),
-    ],
-)
-async def test_an_unreadable_version_is_no_outage_and_no_version(
-    version: object, said: str
-) -> None:
-    answer = Response(200, json=document(info={"version": version}))
-    outcome = await asked({"kind": "openapi_document"}, answer)
-    assert (outcome.outcome_class, outcome.reading) == (OK, UNREADABLE)
-    assert said in outcome.reason
-    assert outcome.evidence.get("versionHash", "") != str(version)
-
-
-async def test_an_unreadable_version_is_not_replaced_by_the_declared_one() -> None:
-    declared = Target(id=TARGET.id, base_url=TARGET.base_url, declared="8.0.0")
-    answer = Response(200, json=document(info={"version": 1.1}))
-    assert (await asked({"kind": "openapi_document"}, answer, declared)).reading == UNREADABLE
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        (Response(200, html="<html>Inloggen</html>"), "not with JSON"),
-        (Response(200), "not with JSON"),
-        (Response(204), "answered 204"),
-        (Response(200, json={"app-info": {}}), "no OpenAPI document"),
-        (Response(200, json=[]), "no OpenAPI document"),
-    ],
-)
-async def test_another_content_than_a_contract_is_a_failure(answer: Response, said: str) -> None:
-    outcome = await asked({"kind": "openapi_document"}, answer)
-    assert (outcome.outcome_class, outcome.reading) == (FAILED, UNREADABLE)
-    assert said in outcome.reason
-
-
-async def test_of_a_key_that_stands_twice_one_counts_and_nothing_breaks() -> None:
-    twice = b'{"openapi":"3.0.0","paths":{},"info":{"version":"1"},"info":{"version":"2"}}'
-    outcome = await asked({"kind": "openapi_document"}, Response(200, content=twice))
-    assert outcome.reading.version == "2"
-
-
-def test_an_unchanged_document_is_read_once() -> None:
-    shelf, answer = Shelf(), Response(200, json=DOCUMENT)
-    assert shelf.read(answer) is shelf.read(Response(200, json=DOCUMENT))
-    assert shelf.read(Response(200, json=document(info={}))) is not shelf.read(answer)
-
-
-def test_the_shelf_holds_no_more_than_it_is_allowed_to() -> None:
-    few, small = Shelf(entries=2), Shelf(characters=400)
-    for shelf in (few, small):
-        first = shelf.read(Response(200, json=DOCUMENT))
-        for number in range(20):
-            shelf.read(Response(200, json=document(paths={f"/{number}": {}})))
-        assert shelf.read(Response(200, json=DOCUMENT)) is not first
-        assert len(shelf._kept) <= 20
-
-
-def test_what_is_asked_for_often_stays_on_the_shelf() -> None:
-    shelf = Shelf(entries=2)
-    first = shelf.read(Response(200, json=DOCUMENT))
-    for number in range(5):
-        shelf.read(Response(200, json=document(paths={f"/{number}": {}})))
-        assert shelf.read(Response(200, json=DOCUMENT)) is first
-
-
-def test_a_version_that_cannot_be_read_takes_no_room_on_the_shelf() -> None:
-    shelf = Shelf()
-    for number in range(5):
-        shelf.read(Response(200, json=document(info={"version": ["x" * 1000, number]})))
-    assert shelf._kept == {}
-
+from tests.unit.asking import FAILED, NOON, OK, TARGET, asked, document
 
 APP_INFO = {"app-info": {"version": "8.5.2", "builds": [{"nr": "77"}], "deep": {"version": 8.5}}}
 
@@ -218,82 +103,6 @@ async def test_a_redirect_is_a_page_only_where_it_is_expected() -> None:
     answer = Response(302, headers={"location": "https://elders.example/"})
     assert (await asked({"kind": "web_page"}, answer)).outcome_class is FAILED
     assert (await asked({"kind": "web_page", "status": 302}, answer)).outcome_class is OK
-
-
-STAM = "http://www.omgevingswet.nl/koppelvlak/stam-v{version}/"
-
-
-@pytest.mark.parametrize(
-    ("text", "versions"),
-    [
-        ('<a xmlns="http://www.omgevingswet.nl/koppelvlak/stam-v4/IMAM">', {"4"}),
-        ("http://www.omgevingswet.nl/koppelvlak/stam-v5.0.1/ twice stam-v6/", {"5.0.1"}),
-        (f"{STAM} {STAM.format(version='4')} {STAM.format(version='5')}", {"4", "5"}),
-        (STAM.format(version=""), set()),
-        (STAM.format(version="4 5"), set()),
-        (STAM.format(version="4" * 65), set()),
-        (STAM.format(version="<x>"), set()),
-        ("", set()),
-        (STAM[:30], set()),
-    ],
-)
-def test_a_namespace_is_found_by_plain_search(text: str, versions: set[str]) -> None:
-    assert versions_in(text, STAM) == versions
-
-
-def test_a_namespace_may_end_in_its_version() -> None:
-    assert versions_in('xmlns:a="urn:sttr:3.0"', "urn:sttr:{version}") == {"3.0"}
-    assert versions_in("urn:sttr:3.0", "urn:sttr:{version}") == {"3.0"}
-    assert versions_in("urn:sttr:", "urn:sttr:{version}") == set()
-
-
-def test_a_flood_of_namespaces_is_not_searched_to_its_end() -> None:
-    flood = "urn:a " * SOUGHT + "urn:b"
-    assert "b" not in versions_in(flood, "urn:{version}")
-
-
-async def test_a_soap_endpoint_tells_its_version_by_its_namespace() -> None:
-    check = {"kind": "soap_endpoint", "namespace": STAM}
-    one = await asked(check, Response(200, text=STAM.format(version="5")))
-    none = await asked(check, Response(200, text="<wsdl/>"))
-    two = await asked(
-        check, Response(200, text=STAM.format(version="5") + STAM.format(version="4"))
-    )
-    assert one.reading.version == "5"
-    assert (none.outcome_class, none.reading) == (OK, UNREADABLE)
-    assert (two.outcome_class, two.reading) == (OK, UNREADABLE)
-    assert "2 versions" in two.reason
-
-
-async def test_a_soap_endpoint_without_a_namespace_has_no_version_but_the_declared() -> None:
-    declared = Target(id=TARGET.id, base_url=TARGET.base_url, declared="3.0")
-    bare = await asked({"kind": "soap_endpoint"}, Response(200))
-    told = await asked({"kind": "soap_endpoint"}, Response(200), declared)
-    assert (bare.reading, told.reading.version) == (SERVED, "3.0")
-
-
-async def test_a_soap_endpoint_may_live_by_another_status() -> None:
-    check = {"kind": "soap_endpoint", "status": [200, 405, 500]}
-    for status in (200, 405, 500):
-        assert (await asked(check, Response(status))).outcome_class is OK
-    assert (await asked(check, Response(502))).outcome_class is FAILED
-
-
-async def test_what_means_absent_for_a_soap_endpoint_is_configured() -> None:
-    shut = Unanswered(TroubleKind.TLS_HANDSHAKE, "the server ended the handshake")
-    check = {
-        "kind": "soap_endpoint",
-        "absent_status": [403],
-        "absent_when": ["tlsHandshake"],
-    }
-    for answer in (shut, Response(403)):
-        outcome = await asked(check, answer)
-        assert (outcome.outcome_class, outcome.reading) == (OutcomeClass.NOT_SERVED, ABSENT)
-        assert "as configured" in outcome.reason
-        plain = await asked({"kind": "soap_endpoint"}, answer)
-        assert plain.outcome_class is not OutcomeClass.NOT_SERVED
-    reset = Unanswered(TroubleKind.RESET, "the server broke the connection off")
-    assert (await asked(check, reset)).outcome_class is FAILED
 
 
 RULES: dict[str, object] = {

@@ -1,126 +1,26 @@
 """What rows of answers of many targets come to: incidents, their alerts, and isolation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.event import EventType
-from monitor.domain.health import State, StateSpan
-from monitor.domain.incident import Incident, IncidentKind
-from monitor.domain.isolation import REASON
+from monitor.domain.incident import IncidentKind
 from monitor.domain.landscape import (
-    REFERENCE,
     CheckId,
-    Interface,
-    Landscape,
-    Line,
     LineId,
-    Probe,
     TargetId,
 )
-from monitor.domain.observation import Observation
-from monitor.domain.standing import TargetStanding
-from monitor.domain.verdict import Court, Verdict, awaiting
-from tests.building import MINUTE, NOON, landscape, plan
+from monitor.domain.verdict import awaiting
+from tests.building import NOON
 from tests.unit.answers import WORDS, answer, quickly
+from tests.unit.histories import LAND, History, at, health, lone_outage, only, rounds, wide
 
-
-def wide(lines: int) -> Landscape:
-    """`lines` lines (l0, l1, ...), each in lto, pre and prod."""
-    model = landscape()
-    copies = []
-    for number in range(lines):
-        id_ = LineId("i", f"l{number}")
-        targets = {env.id: plan(TargetId(id_, env.id)) for env in model.environments}
-        copies.append(replace(model.interfaces[0].lines[0], id=id_, targets=targets))
-    return replace(model, interfaces=(replace(model.interfaces[0], lines=tuple(copies)),))
-
-
-def only(land: Landscape, *environments: str) -> Landscape:
-    """What is left when nothing else is configured."""
-
-    def line(one: Line) -> Line:
-        return replace(one, targets={name: one.targets[name] for name in environments})
-
-    def interface(one: Interface) -> Interface:
-        return replace(one, lines=tuple(line(each) for each in one.lines))
-
-    return replace(land, interfaces=tuple(interface(one) for one in land.interfaces))
-
-
-def at(minute: float) -> datetime:
-    return NOON + minute * MINUTE
-
-
-def health(line: int, environment: str) -> CheckId:
-    return CheckId(TargetId(LineId("i", f"l{line}"), environment), "health")
-
-
-def rounds(land: Landscape, begin: int, *words: dict[str, str] | str) -> list[Observation]:
-    """One round a minute: a word for all, or one per environment, `""` for nobody asked."""
-    seen = []
-    for minute, word in enumerate(words, begin):
-        for target in land.targets:
-            said = word if isinstance(word, str) else word.get(target.environment, "ok")
-            if said:
-                seen.append(answer(said, CheckId(target, "health"), at(minute)))
-    return seen
-
-
-class History:
-    """What a monitor remembers between its batches."""
-
-    def __init__(self, land: Landscape) -> None:
-        self.land = land
-        self.standings: dict[TargetId, TargetStanding] = {}
-        self.incidents: dict[str, Incident] = {}
-        self.verdicts: list[Verdict] = []
-
-    def record(self, batch: Iterable[Observation]) -> "History":
-        court = Court(self.land, self.standings, self.open(), sees_all=True)
-        for seen in batch:
-            court.hear(seen)
-        verdict = court.verdict()
-        self.standings.update({one.target: one for one in verdict.standings})
-        self.incidents.update({one.id: one for one in verdict.incidents})
-        self.verdicts.append(verdict)
-        return self
-
-    def open(self, kind: IncidentKind | None = None) -> list[Incident]:
-        return [
-            one
-            for one in self.incidents.values()
-            if one.resolved_at is None and kind in {None, one.kind}
-        ]
-
-    def of(self, kind: IncidentKind) -> list[Incident]:
-        return [one for one in self.incidents.values() if one.kind is kind]
-
-    def told(self) -> list[tuple[EventType, str]]:
-        return [(one.type, one.subject) for verdict in self.verdicts for one in verdict.events]
-
-    def states(self, environment: str) -> set[State]:
-        return {
-            one.state for target, one in self.standings.items() if target.environment == environment
-        }
-
-
-LAND = wide(6)
 HOLD = timedelta(seconds=60)
-
-
-def lone_outage(*words: str) -> History:
-    """l0@prod says `words` from 12:00, one a minute; all the others are well."""
-    history = History(LAND)
-    for minute, word in enumerate(words):
-        batch = rounds(LAND, minute, "ok")
-        batch[2] = answer(word, health(0, "prod"), at(minute))
-        history.record(batch)
-    return history
 
 
 def test_a_target_that_goes_down_has_an_incident_until_it_is_up_again() -> None:
@@ -254,125 +154,6 @@ def test_who_stays_down_after_its_environment_speaks_for_itself_after_a_hold() -
         (EventType.OUTAGE_OPENED, "i/l1@prod"),
         (EventType.OUTAGE_OPENED, "i/l2@prod"),
     }
-
-
-def test_when_everybody_is_silent_it_is_us() -> None:
-    history = History(LAND).record(rounds(LAND, 0, "ok", "mute", "mute", "mute"))
-    [incident] = history.open()
-    assert (incident.kind, incident.opened_at) == (IncidentKind.ISOLATED, at(1))
-    assert {one.state for one in history.standings.values()} == {State.UNKNOWN}
-    assert history.told() == [(EventType.NOTICE_ISOLATED, "monitor")]
-
-
-def test_it_is_not_us_while_anybody_answers_even_with_an_error() -> None:
-    for word in ("fail", "429", "404", "403", "maint", "ok"):
-        history = History(LAND).record(rounds(LAND, 0, "ok", *[{"lto": word, **MUTE}] * 3))
-        assert not history.of(IncidentKind.ISOLATED)
-        assert history.states("prod") == {State.DOWN}
-
-
-MUTE = {"pre": "mute", "prod": "mute"}
-
-
-def test_it_is_not_us_while_anybody_was_not_asked_yet() -> None:
-    begin = rounds(LAND, 0, "mute", "mute")[:-1]
-    history = History(LAND).record(begin[: len(LAND.targets) - 1])
-    assert not history.of(IncidentKind.ISOLATED)
-
-
-def test_a_silence_of_long_ago_is_no_silence_now() -> None:
-    history = History(LAND).record(rounds(LAND, 0, {"lto": "mute", "pre": "ok", "prod": "ok"}))
-    history.record(rounds(LAND, 3, {"lto": "", **MUTE}))
-    assert not history.of(IncidentKind.ISOLATED)
-
-
-def test_a_reference_that_answers_says_it_is_them() -> None:
-    reference = CheckId(TargetId(REFERENCE, "example.org"), "web_page")
-    probe = Probe(reference, "web_page", MINUTE, 3 * MINUTE, "example.org")
-    land = replace(LAND, references=(probe,))
-    silent = rounds(land, 0, "mute", "mute")
-    history = History(land).record([answer("ok", reference), *silent])
-    assert not history.of(IncidentKind.ISOLATED)
-    history.record([answer("mute", reference, at(1.5))])
-    assert history.open(IncidentKind.ISOLATED)
-    spans = [target for verdict in history.verdicts for target, _ in verdict.spans]
-    assert reference.target not in spans
-
-
-def test_one_environment_alone_cannot_tell_and_so_shows_the_outage() -> None:
-    alone = only(LAND, "prod")
-    history = History(alone).record(rounds(alone, 0, "ok", "mute", "mute"))
-    assert not history.of(IncidentKind.ISOLATED)
-    assert history.open(IncidentKind.ENVIRONMENT)
-
-
-def test_a_reference_can_tell_even_for_one_environment() -> None:
-    alone = only(LAND, "prod")
-    reference = CheckId(TargetId(REFERENCE, "example.org"), "web_page")
-    probe = Probe(reference, "web_page", MINUTE, 3 * MINUTE, "example.org")
-    land = replace(alone, references=(probe,))
-    history = History(land).record([answer("mute", reference), *rounds(land, 0, "mute")])
-    assert history.open(IncidentKind.ISOLATED)
-
-
-def slowly_isolated() -> History:
-    """Targets fall silent one by one; prod is held for down before the last one does."""
-    history = History(LAND).record(rounds(LAND, 0, "ok"))
-    seen = rounds(LAND, 1, {"lto": "", **MUTE}, {"lto": "", **MUTE})
-    history.record(seen)
-    assert history.states("prod") == {State.DOWN}
-    return history.record(rounds(LAND, 3, {"lto": "mute", "pre": "", "prod": ""}))
-
-
-def test_outages_that_were_our_own_are_taken_back() -> None:
-    history = slowly_isolated()
-    assert [one.kind for one in history.open()] == [IncidentKind.ISOLATED]
-    assert {one.state for one in history.standings.values()} == {State.UNKNOWN}
-    taken_back = history.of(IncidentKind.TARGET)
-    assert {(one.resolved_at, one.reason) for one in taken_back} == {(at(3), REASON)}
-
-
-def test_an_outage_that_was_our_own_is_unknown_from_its_beginning() -> None:
-    spans = [
-        span
-        for target, span in slowly_isolated().verdicts[-1].spans
-        if target.environment == "prod"
-    ]
-    assert set(spans) == {StateSpan(State.UNKNOWN, at(2))}
-
-
-def test_what_never_was_down_is_up_with_one_answer() -> None:
-    history = slowly_isolated().record(rounds(LAND, 4, "ok"))
-    assert history.states("prod") == {State.UP}
-
-
-def test_what_was_told_before_we_knew_is_resolved_by_telling() -> None:
-    told = slowly_isolated().told()
-    for environment in ("pre", "prod"):
-        assert told.count((EventType.OUTAGE_OPENED, environment)) == 1
-        assert told.count((EventType.OUTAGE_RESOLVED, environment)) == 1
-
-
-def test_a_real_outage_from_before_stays_on_record() -> None:
-    history = lone_outage("fail", "fail", "fail", "fail", "fail")
-    history.record(rounds(LAND, 5, "mute", "mute"))
-    assert [one.subject for one in history.open(IncidentKind.TARGET)] == ["i/l0@prod"]
-    assert history.states("prod") == {State.UNKNOWN}
-
-
-def test_the_first_answer_ends_our_isolation_and_an_outage_takes_two_failures_again() -> None:
-    history = History(LAND).record(rounds(LAND, 0, "ok", "mute", "mute"))
-    history.record(rounds(LAND, 3, {"prod": "mute"}))
-    assert not history.open()
-    assert history.states("lto") == {State.UP}
-    assert history.states("prod") == {State.UNKNOWN}
-    history.record(rounds(LAND, 4, {"prod": "mute"}))
-    assert history.states("prod") == {State.DOWN}
-
-
-def test_nobody_is_asked_again_in_haste_while_we_are_isolated() -> None:
-    history = History(LAND).record(rounds(LAND, 0, "ok", "mute"))
-    assert history.verdicts[-1].rechecks == frozenset()
 
 
 def test_an_outage_of_what_left_the_catalogue_is_over() -> None:
