@@ -27,7 +27,8 @@ from monitor.domain.delivery import Delivery
 from monitor.domain.event import Event
 from monitor.domain.observation import Observation
 from monitor.domain.subscription import Channel
-from monitor.spans import EPOCH, Asked, Kind, Place, Span, of_batch, of_delivery, of_probe, root_of
+from monitor.probe_spans import Asked, of_probe
+from monitor.spans import EPOCH, Kind, Place, Span, of_batch, of_delivery, root_of
 from monitor.tracing import EveryBound
 
 LET_SEND = 3.0

@@ -1,4 +1,4 @@
-"""One probe's way as spans: what took from when to when, and what it belongs to. Pure.
+"""What came of probes, as spans: what took from when to when, and what it belongs to. Pure.
 
 Nothing is carried from one process to the next: the line and the moment in which a probe
 began name its trace, and what comes of it has the same line and the same moment.
@@ -8,34 +8,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
-from checks.outcome import Outcome, OutcomeClass, Phases
 from monitor.domain.delivery import Delivery
-from monitor.domain.event import Event
+from monitor.domain.event import Event, EventType
 from monitor.domain.observation import Observation
 from monitor.domain.subscription import Channel
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-STAGES = ("dns", "connect", "tls", "first byte", "body")
-FAILING = frozenset({OutcomeClass.FAILED, OutcomeClass.OURS})
 
 Facts = Mapping[str, str | int]
+
+OF_PROBES = frozenset(
+    {
+        EventType.OUTAGE_OPENED,
+        EventType.OUTAGE_RESOLVED,
+        EventType.UNSTABLE_STARTED,
+        EventType.UNSTABLE_ENDED,
+        EventType.DRIFT_OPENED,
+        EventType.DRIFT_RESOLVED,
+        EventType.ROLLOUT_ARRIVED,
+        EventType.ROLLOUT_VERIFIED,
+        EventType.ROLLOUT_ROLLED_BACK,
+        EventType.CERTIFICATE_EXPIRING,
+        EventType.NOTICE_REFUSED,
+        EventType.NOTICE_ISOLATED,
+        EventType.NOTICE_LOCATION_DOWN,
+    }
+)
+"""What a batch of answers gives reason to tell; all else is told by people or by the calendar,
+at a moment in which no probe need have begun."""
 
 
 class Kind(StrEnum):
     INTERNAL = "internal"
     CLIENT = "client"  # somebody else had to answer
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a check asks; `method` None: it only shakes hands."""
-
-    url: str
-    method: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +72,6 @@ class Span:
     fault: str | None = None
 
 
-def of_probe(one: Observation, asked: Asked | None, here: str) -> Iterator[Span]:
-    """From its slot to the end of the answer; `here` is our location, of a check that has none.
-
-    `asked` None: it was reported to us, or the catalogue has it no more.
-    """
-    outcome, root = one.outcome, root_of(one)
-    handed = _handed(one)
-    fault = outcome.reason if outcome.outcome_class in FAILING else None
-    yield Span(
-        name="probe",
-        place=root,
-        parent=None,
-        begin=min(one.slot, one.at),
-        end=handed,
-        facts=_named(one, here),
-        fault=fault,
-    )
-    if asked is None:
-        return
-    if one.slot < one.at:
-        wait = root.within("wait", str(one.check))
-        yield Span(name="wait", place=wait, parent=root, begin=one.slot, end=one.at, facts={})
-    asking = root.within("ask", str(one.check))
-    yield Span(
-        name=asked.method or "handshake",
-        place=asking,
-        parent=root,
-        begin=one.at,
-        end=handed,
-        kind=Kind.CLIENT,
-        facts=_http(outcome, asked),
-        fault=fault,
-    )
-    yield from _phases(outcome.phases, asking, one.at)
-
-
 def of_batch(
     batch: Sequence[Observation], events: Sequence[Event], begin: datetime, end: datetime
 ) -> Iterator[Span]:
@@ -113,7 +84,7 @@ def of_batch(
     for one in batch:
         root = root_of(one)
         here = kept[root.trace] = root.within("record", str(one.check))
-        since = min(_handed(one), end)
+        since = min(handed_at(one), end)
         yield Span(
             name="record",
             place=here,
@@ -146,14 +117,17 @@ def of_delivery(
     begin: datetime,
     end: datetime,
 ) -> Span:
-    """One attempt; what tells several events has a trace of its own, and leads to them."""
+    """One attempt; what tells several events has a trace of its own, and leads to them.
+
+    What people or the calendar told has no probe: the attempt is where its trace begins.
+    """
     told = [told_at(event) for event in events]
     alone = told[0] if len(told) == 1 else None
     base = alone or Place(_number(16, "delivery", delivery.id), 0)
     return Span(
         name=f"deliver {channel}",
         place=base.within("deliver", delivery.id, str(delivery.attempts)),
-        parent=alone,
+        parent=alone if events and events[0].type in OF_PROBES else None,
         begin=begin,
         end=end,
         kind=Kind.CLIENT,
@@ -191,59 +165,6 @@ def _number(size: int, *names: str) -> int:
     return int.from_bytes(digest, "big") or 1
 
 
-def _handed(one: Observation) -> datetime:
+def handed_at(one: Observation) -> datetime:
     """When its answer was there, and on its way to the recorder."""
     return one.at + timedelta(seconds=one.outcome.phases.total or 0.0)
-
-
-def _named(one: Observation, here: str) -> Facts:
-    target = one.check.target
-    facts = {
-        "ketenwacht.interface": target.line.interface,
-        "ketenwacht.line": str(target.line),
-        "ketenwacht.environment": target.environment,
-        "ketenwacht.check": one.check.check,
-        "ketenwacht.location": one.check.location or here,
-        "ketenwacht.slot": one.slot.isoformat(),
-        "ketenwacht.outcome": one.outcome.outcome_class.value,
-    }
-    if version := one.outcome.reading.version:
-        facts["ketenwacht.version"] = version
-    return facts
-
-
-def _http(outcome: Outcome, asked: Asked) -> Facts:
-    """By OpenTelemetry's conventions for HTTP clients."""
-    facts = dict(_address(asked))
-    if outcome.status is not None:
-        facts["http.response.status_code"] = outcome.status
-    if outcome.status is not None and outcome.status >= 400:  # noqa: PLR2004  as HTTP has it
-        facts["error.type"] = str(outcome.status)
-    elif trouble := outcome.evidence.get("trouble"):
-        facts["error.type"] = trouble
-    return facts
-
-
-@lru_cache(maxsize=4096)
-def _address(asked: Asked) -> Facts:
-    """Only what holds no key: no query, no user."""
-    parts = urlsplit(asked.url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    facts: dict[str, str | int] = {"server.address": parts.hostname or "", "server.port": port}
-    if asked.method:
-        facts["http.request.method"] = asked.method
-        bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
-        facts["url.full"] = bare.geturl()
-    return facts
-
-
-def _phases(phases: Phases, asking: Place, at: datetime) -> Iterator[Span]:
-    """Each begins where the one before ended; what was not reached has none."""
-    reached = (phases.dns, phases.connect, phases.tls, phases.first_byte, phases.body)
-    for name, took in zip(STAGES, reached, strict=True):
-        if took is None:
-            continue
-        end = at + timedelta(seconds=took)
-        place = asking.within(name, f"{asking.span:016x}")
-        yield Span(name=name, place=place, parent=asking, begin=at, end=end, facts={})
-        at = end

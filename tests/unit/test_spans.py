@@ -3,13 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta, timezone
 
+import pytest
+
 from checks.outcome import Outcome, OutcomeClass, Phases
 from monitor.domain.delivery import Delivery, DeliveryKind
 from monitor.domain.event import Event, EventType
 from monitor.domain.landscape import CheckId
 from monitor.domain.observation import Observation
 from monitor.domain.subscription import Channel
-from monitor.spans import Asked, Span, of_batch, of_delivery, of_probe, told_at
+from monitor.probe_spans import Asked, of_probe
+from monitor.spans import Span, of_batch, of_delivery, told_at
 from tests.building import HEALTH, NOON, STAM, seen
 
 SECOND = timedelta(seconds=1)
@@ -166,3 +169,20 @@ def test_a_message_of_several_leads_to_each() -> None:
     assert span.parent is None
     assert span.links == tuple(told_at(one) for one in events)
     assert span.place.trace not in {one.trace for one in span.links}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        EventType.MAINTENANCE_PLANNED,
+        EventType.INCIDENT_OPENED,
+        EventType.SUPPORT_ENDING,
+        EventType.ROLLOUT_OVERDUE,
+        EventType.NOTICE_DELIVERY_FAILING,
+    ],
+)
+def test_what_no_probe_gave_reason_to_tell_has_no_parent_that_is_nowhere(kind: EventType) -> None:
+    event = replace(outage(), type=kind)
+    span = sent(event)
+    assert span.parent is None
+    assert span.place.trace == told_at(event).trace, "every message about it is in one trace"
