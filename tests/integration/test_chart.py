@@ -154,6 +154,23 @@ def test_the_schema_is_brought_up_to_date_before_anything_else() -> None:
     assert {one["name"] for one in container["env"]} >= {"KETENWACHT_DATABASE_URL"}
 
 
+def collectors(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What every pod is let out to on the collector's port."""
+    inside, outside = of_kind(values, "NetworkPolicy")
+    assert "matchExpressions" not in inside["spec"]["podSelector"]
+    assert "4318" not in str(outside)
+    return [one for one in inside["spec"]["egress"] if "4318" in str(one["ports"])]
+
+
+def test_traces_get_out_where_they_are_asked_for_and_nowhere_else() -> None:
+    assert collectors(POSTGRES) == []
+    traced = {**POSTGRES, "settings": {"otelEndpoint": "http://collector:4318"}}
+    assert collectors(traced) == [{"ports": [{"protocol": "TCP", "port": 4318}]}]
+    where = [{"namespaceSelector": {"matchLabels": {"name": "traces"}}}]
+    (narrow,) = collectors({**traced, "networkPolicy": {"collector": where}})
+    assert narrow["to"] == where
+
+
 def test_pages_go_nowhere_outside() -> None:
     inside, outside = of_kind(POSTGRES, "NetworkPolicy")
     assert outside["spec"]["podSelector"]["matchExpressions"][0]["values"] == ["watcher", "worker"]
