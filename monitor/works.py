@@ -81,7 +81,7 @@ class Works:
         self.household = Household(led, board, monitor.clock, kept)
         self.crier = Crier(led, board, monitor.clock)
         told = (monitor.database, monitor.telemetry)
-        self.accord = Accord(*told, lambda: self.origin.catalogue, lambda: self.asking)
+        self.accord = Accord(*told, lambda: self.origin.catalogue, self._leads)
         self.couriers = couriers
         self.post_office = PostOffice(
             *(monitor.database, lambda: board.landscape, couriers.by_channel),
@@ -110,6 +110,7 @@ class Works:
             if check.last_slot
         }
         self.scheduler.start(self.board.landscape, last_slots)
+        self.dispatcher.begin(last_slots.keys())
         self.board.coming = self.scheduler.next_look
         begin = self.monitor.clock() - HASTE
         for target, since in arrived_since(self.board.standings.values(), begin):
@@ -228,6 +229,10 @@ class Works:
     def troubled(self, trouble: str) -> None:
         self.monitor.telemetry.database_ok.set(0)
         self.board.complain(trouble)
+
+    def _leads(self) -> bool:
+        """Whether our catalogue is the one that counts; a worker asks, and follows another's."""
+        return self.lease is not None and self.lease.held
 
     def _take_over(self) -> None:
         """What we saw when we led before was accounted for by who led since."""

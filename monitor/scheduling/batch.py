@@ -107,13 +107,32 @@ def batches(
 
     `shift` tells slots apart that come twice because the clock was set back.
     """
-    due = sorted(calendar.between(window, window + WINDOW), key=lambda it: it[1])
+    key = f"{location}:{_micros(window + shift)}"
+    shifted = [(one, slot + shift) for one, slot in calendar.between(window, window + WINDOW)]
+    yield from _pieces(location, key, shifted, origin)
+
+
+def first_batches(
+    location: str, looks: Iterable[tuple[Schedule, datetime]], origin: Origin
+) -> Iterator[Batch]:
+    """First looks beside the slots, in batches as those: a window each, or a piece of it."""
+    windows: dict[datetime, list[tuple[Schedule, datetime]]] = {}
+    for schedule, slot in looks:
+        windows.setdefault(window_at(slot), []).append((schedule, slot))
+    for window, due in windows.items():
+        yield from _pieces(location, f"{location}:first:{_micros(window)}", due, origin)
+
+
+def _pieces(
+    location: str, key: str, due: list[tuple[Schedule, datetime]], origin: Origin
+) -> Iterator[Batch]:
+    due.sort(key=lambda it: it[1])
     for number, start in enumerate(range(0, len(due), MOST)):
         piece = due[start : start + MOST]
         yield Batch(
             location=location,
-            key=f"{location}:{_micros(window + shift)}:{number}",
-            slots=tuple((schedule.probe.id, slot + shift) for schedule, slot in piece),
+            key=f"{key}:{number}",
+            slots=tuple((schedule.probe.id, slot) for schedule, slot in piece),
             deadline=max(slot + grace_of(schedule.interval) for schedule, slot in piece),
             origin=origin,
         )

@@ -1,11 +1,11 @@
 """Hands the slots of other locations out in time, and accounts for those that came to nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
-from monitor.domain.landscape import Landscape
+from monitor.domain.landscape import CheckId, Landscape
 from monitor.domain.names import HERE
 from monitor.domain.observation import Missed
 from monitor.domain.quorum import listed
@@ -18,10 +18,12 @@ from monitor.scheduling.batch import (
     Calendar,
     Origin,
     batches,
+    first_batches,
     window_at,
 )
 from monitor.scheduling.hatch import Hatch, opened
-from monitor.scheduling.plan import INSTANT, missed_between, plan
+from monitor.scheduling.newcomers import Newcomers
+from monitor.scheduling.plan import INSTANT, Schedule, changes, missed_between, plan
 from monitor.scheduling.scheduler import NOT_RUNNING
 from monitor.storage.address import SqliteAddress, parse
 from monitor.storage.bulk import parts
@@ -63,7 +65,10 @@ class Dispatcher:
         self._missed = missed
         self._waiting = waiting
         self._here = {HERE, here}
+        self._schedules: Mapping[CheckId, Schedule] = {}
         self._calendars: Mapping[str, Calendar] = {}
+        self._newcomers = Newcomers()
+        self._leads = False
         self._origin = Origin("", "")
         self._times_back = 0
 
@@ -71,14 +76,27 @@ class Dispatcher:
         """Take a new catalogue; what was handed out by the one before is asked by that."""
         places = landscape.asked_from.keys() - self._here
         probes = landscape.probes.values()
+        before = self._schedules
         self._origin = origin
+        self._schedules = plan(one for one in probes if one.location in places)
         self._calendars = {
-            place: Calendar(plan(one for one in probes if one.location == place).values())
+            place: Calendar(one for one in self._schedules.values() if one.probe.location == place)
             for place in sorted(places)
         }
+        self._newcomers.stay(self._schedules.keys())
+        if self._leads:
+            found = changes(before, self._schedules)
+            self._newcomers.welcome(found.added + found.changed)
+
+    def begin(self, seen: Collection[CheckId]) -> None:
+        """We lead from now on; which checks were looked at before, whoever led."""
+        self._leads = True
+        self._newcomers.stay(())
+        self._newcomers.welcome(one for check, one in self._schedules.items() if check not in seen)
 
     async def close(self) -> None:
-        """Leave the queue; the next hand-out opens it again."""
+        """Lead no longer and leave the queue; the next hand-out opens it again."""
+        self._leads = False
         self._queue = None
         await self._open.aclose()
 
@@ -91,6 +109,7 @@ class Dispatcher:
         async with self._database.begin() as tx:
             known = await marks(tx)
             end = window_at(now + LEAD) + WINDOW
+            looks = self._newcomers.looks(window_at(now) + WINDOW, end)
             gaps: list[Missed] = []
             out: list[Batch] = []
             for location, calendar in self._calendars.items():
@@ -98,10 +117,13 @@ class Dispatcher:
                 if mark := known.get(location):
                     gaps.extend(_gaps(calendar, mark.until, begin))
                 out.extend(self._between(location, calendar, begin, end))
+                here = [look for look in looks if look[0].probe.location == location]
+                out.extend(first_batches(location, here, self._origin))
             mark = Mark(end, self._origin.catalogue, self._origin.version)
             await set_marks(tx, dict.fromkeys(self._calendars, mark))
             await Ledger(tx).miss(gaps)
             await queue.put(out)
+        self._newcomers.forget(end)
         self._tell(gaps)
 
     async def account(self) -> None:

@@ -19,6 +19,7 @@ from monitor.recorder import Recorder
 from monitor.scheduling.batch import Batch, Slot
 from monitor.scheduling.errands import LEFT
 from monitor.scheduling.queue import OVERDUE, Queue
+from monitor.scheduling.upkeep import cancelled
 from monitor.scheduling.watch import LATE
 from monitor.storage.engine import Database
 from monitor.storage.fault import StorageError
@@ -186,7 +187,8 @@ async def outpost(url: str, folder: Path, clock: Clock) -> AsyncGenerator[tuple[
         finally:
             await post.errands.stop()
             works.reports.stop()
-            await writing
+            await asyncio.wait([writing], timeout=10)
+            await cancelled(writing)
 
 
 def batch_of(works: Works, *slots: datetime) -> Batch:
@@ -200,22 +202,23 @@ async def test_a_batch_ends_when_what_was_missed_of_it_is_recorded(
 ) -> None:
     """Whoever is killed after it is gone from the queue takes nothing along."""
     clock, away = Clock(utc_now()), [True]
-    really = Recorder.miss
+    really, meanwhile = Recorder.miss, list[Missed]()
 
     async def miss(self: Recorder, holes: Iterable[Missed]) -> None:
         if away[0]:
+            while meanwhile:
+                works.reports.miss(meanwhile.pop())
             raise StorageError("away")
         await really(self, tuple(holes))
 
     monkeypatch.setattr(Recorder, "miss", miss)
     async with outpost(postgres_url, tmp_path, clock) as (works, post):
         batch = batch_of(works, clock.now - MINUTE)
+        later = Missed(batch.slots[0][0], clock.now, clock.now, 1, f"{LATE} (pkio)")
+        meanwhile.append(later)  # the same check for the same reason, as it fails to be written
         asking = asyncio.create_task(post.ask(batch))
         await until(lambda: works.board.trouble is not None)
         assert not asking.done()
-        await asyncio.sleep(0)
-        later = Missed(batch.slots[0][0], clock.now, clock.now, 1, f"{LATE} (pkio)")
-        works.reports.miss(later)  # the same check for the same reason, while it cannot be written
         away[0] = False
         await asking
         assert {check for check, *_ in missed(postgres_url)} == {check for check, _ in batch.slots}
