@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -276,7 +277,8 @@ def test_dead_links_look_alike(street: Served, ask: Client) -> None:
                 assert answer.status_code == 410, (owner, token, act)
                 assert "Deze link werkt niet" in words(answer)
                 assert "anna" not in answer.text
-    for act in ("confirm", "wishes", "pause", "resume", "secret-rotations", "test-events"):
+    acts = ("confirm", "wishes", "pause", "resume", "secret-rotations", "test-events")
+    for act in (*acts, "deliveries/nothing/redelivery"):
         for data in ({"token": "x"}, {"token": ""}, {"x": "y"}):
             assert ask.post(f"/subscriptions/{id_}/{act}", data=data).status_code == 410, act
     assert ask.post(f"/subscriptions/{id_}/leave?token=x").status_code == 410
@@ -444,8 +446,6 @@ def test_no_secret_of_a_subscriber_reaches_the_database(street: Served, ask: Cli
             await Queries(tx).subscription(id_)
 
     told_by(street, settle())
-    from pathlib import Path  # noqa: PLC0415
-
     kept_bytes = b"".join(
         one.read_bytes() for one in Path(place).parent.glob("web.db*") if "key" not in one.name
     )
