@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.desk.signing import Signer
+from monitor.desk.signing_key import kept_pem
 from tests.integration.test_cli import ketenwacht
 from tests.integration.test_cli_desk import said, url
 
@@ -100,9 +102,6 @@ def test_the_commands_stand_in_the_help() -> None:
 
 
 def test_evidence_is_verified_off_line(tmp_path: Path, url: str) -> None:
-    from monitor.desk.signing import Signer  # noqa: PLC0415
-    from monitor.desk.signing_key import kept_pem  # noqa: PLC0415
-
     signer = Signer.of(kept_pem(tmp_path / "ketenwacht.db.signing-key.pem"), "here")
     answer = json.loads(said("gate", "presenteren", "8.6.0", "--json", url=url).stdout)
     evidence, keys = tmp_path / "gate.jws", tmp_path / "keys.json"

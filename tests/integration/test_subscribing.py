@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from monitor.alerts.backoff import MOST
 from monitor.alerts.parcel import Fate, Receipt
 from monitor.alerts.settling import settle
+from monitor.desk import subscribing
 from monitor.desk.derived import Derived
 from monitor.desk.hand import Hand
 from monitor.desk.limits import ALL_TRIES, QUESTIONS, TESTS, TRIES
@@ -102,9 +103,9 @@ async def test_a_token_works_once_in_time_and_for_its_own(
         *(DERIVED.token("confirm", other.id), DERIVED.token("manage", mine.id)),
         Derived(b"another key").token("confirm", mine.id),
     )
-    for text in wrong:
-        assert await desk.awaited(mine.id, text, NOON) is None, text
-        assert await desk.confirm(mine.id, text, NOON) is None, text
+    for key in wrong:
+        assert await desk.awaited(mine.id, key, NOON) is None, key
+        assert await desk.confirm(mine.id, key, NOON) is None, key
     late = NOON + 2 * DAY
     assert await desk.awaited(mine.id, token, late) is None
     assert await desk.confirm(mine.id, token, late) is None
@@ -126,8 +127,8 @@ async def test_the_token_of_another_purpose_or_subscription_opens_nothing(
     leaving = desk.token("leave", mine.id)
     assert await desk.found(mine.id, desk.token("manage", mine.id), "manage")
     assert await desk.found(mine.id, leaving, "leave")
-    for text in ("", leaving, desk.token("manage", other.id), DERIVED.token("confirm", mine.id)):
-        assert await desk.found(mine.id, text, "manage") is None
+    for key in ("", leaving, desk.token("manage", other.id), DERIVED.token("confirm", mine.id)):
+        assert await desk.found(mine.id, key, "manage") is None
     assert await desk.found("nobody", desk.token("manage", "nobody"), "manage") is None
 
 
@@ -201,8 +202,6 @@ async def test_a_network_may_try_twenty_times_an_hour(desk: Subscribing) -> None
 async def test_all_together_may_not_flood_mailboxes_through_us(
     desk: Subscribing, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from monitor.desk import subscribing  # noqa: PLC0415
-
     few = type(ALL_TRIES)(ALL_TRIES.name, 3, ALL_TRIES.window)
     monkeypatch.setattr(subscribing, "ALL_TRIES", few)
     for number in range(3):
@@ -225,8 +224,6 @@ async def test_one_endpoint_is_not_made_to_hear_everything_many_times(
 async def test_no_limit_tells_who_was_counted(desk: Subscribing, database: Database) -> None:
     await desk.ask(wish(), "203.0.113.7", NOON)
     async with database.read() as tx:
-        from sqlalchemy import text  # noqa: PLC0415
-
         keys = await tx.run(
             lambda connection: [*connection.execute(text("SELECT key FROM limit_count")).scalars()]
         )

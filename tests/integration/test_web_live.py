@@ -12,6 +12,7 @@ from monitor.domain.landscape import LineId, TargetId
 from tests.e2e.serving import Served, serving
 from tests.e2e.street import NOON, standing
 from web.live import stream
+from web.words.language import Language
 
 STAM = TargetId(LineId("stam", "5"), "prod")
 
@@ -130,8 +131,6 @@ def test_silence_is_broken_by_a_heartbeat(
 
 
 def test_a_reader_who_falls_behind_loads_the_page_again() -> None:
-    from web.words.language import Language  # noqa: PLC0415
-
     client = stream._Client(Language.NL)
     for number in range(stream.QUEUE + 1):
         client.tell(f"message {number}")

@@ -1,5 +1,6 @@
 """The pages and their JSON twins, asked over a real socket."""
 
+import asyncio
 import gzip
 import re
 from collections.abc import Iterator
@@ -291,8 +292,6 @@ def test_the_wall_stands_without_a_database(tmp_path: Path) -> None:
         ask.get("/")
         database = served.monitor[0].database
         assert served.loop
-        import asyncio  # noqa: PLC0415
-
         asyncio.run_coroutine_threadsafe(database.close(), served.loop).result(20)
         served.do(lambda: served.board.complain("the database is gone"))
         wall = ask.get("/")

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Coroutine, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -200,8 +201,6 @@ def test_no_secret_reaches_the_database(street: Served, tmp_path: object) -> Non
     issued = given_out(street, Scope.OPERATE)
     secret = issued.text.rpartition("_")[2][-40:].encode()
     place = street.monitor[0].database.place
-    from pathlib import Path  # noqa: PLC0415
-
     kept = b"".join(one.read_bytes() for one in Path(place).parent.glob("web.db*"))
     assert issued.token.id.encode() in kept
     assert secret not in kept
