@@ -54,7 +54,7 @@ BY_TOKEN = {
     f"/subscriptions/{{subscription}}{act}"
     for act in (
         *("", "/confirm", "/leave", "/wishes", "/pause", "/resume"),
-        *("/secret-rotations", "/test-events"),
+        *("/secret-rotations", "/test-events", "/deliveries/{delivery}/redelivery"),
     )
 }
 """Opened by a token of the one subscription: test_web_subscription_pages.py tries without."""
@@ -126,6 +126,12 @@ def test_a_wrong_question_names_everything_that_is_wrong(ask: Client, address: s
     assert all(one["in"] == "query" and len(one["detail"]) > 10 for one in problem["errors"])
 
 
+def test_a_rule_over_several_parts_is_told_in_our_own_words(ask: Client) -> None:
+    moments = {"since": "2026-02-02T00:00:00Z", "until": "2026-02-01T00:00:00Z"}
+    problem = ask.get("/api/v1/observations", params=moments).json()
+    assert problem["detail"] == "Since must be before until."
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -138,6 +144,8 @@ def test_a_wrong_question_names_everything_that_is_wrong(ask: Client, address: s
         "/api/v1/interfaces/%ff",
         "/api/v1/environments/mars",
         "/api/v1/%2e%2e/%2e%2e/etc/passwd",
+        "/api/v1/findings/%0d%0aX:y",
+        "/api/v2/nothing.json",
     ],
 )
 def test_what_is_not_there_is_a_problem_and_no_redirect(ask: Client, address: str) -> None:

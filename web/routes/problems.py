@@ -35,6 +35,8 @@ def as_problem(_request: Request, problem: Problem, headers: Headers | None) -> 
 
 
 def as_page(request: Request, problem: Problem, headers: Headers | None) -> Response:
+    if request.url.path.startswith("/api/"):  # no route there takes a line break, none at all
+        return as_problem(request, problem, headers)
     reader = reader_of(request)
     answer = page(request, reader, "problem.html", status=problem.status, problem=problem)
     answer.headers.update(headers or {})
@@ -76,8 +78,15 @@ def faults_of(error: RequestValidationError) -> Iterable[Fault]:
     for one in error.errors():
         named = [str(part) for part in one["loc"][1:]]
         name = named[0][:100] if named else "since"  # the only rule over several is on moments
+        if one["type"] == "value_error":  # our own words, of several parts of the question
+            yield fault(name, one["type"], f"{_sentence(str(one['ctx']['error']))}.")
+            continue
         cure = _CURES.get(one["type"]) or f"is not right: {one['msg']}"
         yield fault(name, one["type"], f"{name} {cure}.")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _http_problem(error: HTTPException) -> Problem:
