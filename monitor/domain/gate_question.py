@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from checks.version import Change, Order, change, compare, readable
 from monitor.domain.landscape import Landscape, LineId
@@ -10,8 +11,15 @@ LONGEST_SHOWN = 64
 """Characters of what somebody wrote: as long as a version may be."""
 
 
+Part = Literal["interface", "line", "version", "environment"]
+
+
 class GateQuestionError(ValueError):
     """The question itself is wrong: an unknown line, a malformed version (exit code 2)."""
+
+    def __init__(self, sentence: str, about: Part) -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +43,21 @@ def ask(
     if readable(version) is None or not (_is_ordered(version) or version in seen):
         raise GateQuestionError(
             f"{_short(version)} is no version that the line ever had, nor one that can be ordered;"
-            " write it as 8.6.0"
+            " write it as 8.6.0",
+            "version",
         )
     named = _line(landscape, line, version)
     if environment not in {one.id for one in landscape.environments}:
         known = ", ".join(one.id for one in landscape.environments)
-        raise GateQuestionError(f"there is no environment {_short(environment)}; there are {known}")
+        raise GateQuestionError(
+            f"there is no environment {_short(environment)}; there are {known}", "environment"
+        )
     if _origin(landscape, environment) is None:
         others = ", ".join(gated(landscape))
         raise GateQuestionError(
             f"nothing has to come before {environment}, so it has no gate"
-            + (f"; there is one before {others}" if others else "")
+            + (f"; there is one before {others}" if others else ""),
+            "environment",
         )
     return GateQuestion(named, version, environment)
 
@@ -54,7 +66,8 @@ def origin_of(landscape: Landscape, question: GateQuestion) -> str:
     """The environment that must have it first; for a question that `ask` understood."""
     origin = _origin(landscape, question.environment)
     if origin is None:
-        raise GateQuestionError(f"nothing has to come before {question.environment}")
+        sentence = f"nothing has to come before {question.environment}"
+        raise GateQuestionError(sentence, "environment")
     return origin
 
 
@@ -80,14 +93,14 @@ def _line(landscape: Landscape, text: str, version: str) -> LineId:
             line = LineId.parse(text)
         except ValueError as error:
             raise GateQuestionError(
-                f"{_short(text)} is no line; write interface/line, as in presenteren/v8"
+                f"{_short(text)} is no line; write interface/line, as in presenteren/v8", "line"
             ) from error
         if line not in landscape.lines:
-            raise GateQuestionError(_unknown(landscape, text, line.interface))
+            raise _unknown(landscape, text, line.interface)
         return line
     interface = landscape.interface(text)
     if interface is None:
-        raise GateQuestionError(_unknown(landscape, text, text))
+        raise _unknown(landscape, text, text)
     lines = [one.id for one in interface.lines]
     for widest in (Change.MINOR, Change.PATCH):  # sttr 3.0 is of 3.1.0 too; stop has 1.3 and 1.4
         found = [one for one in lines if _is_of(version, one.line, widest)]
@@ -95,7 +108,8 @@ def _line(landscape: Landscape, text: str, version: str) -> LineId:
             return found[0]
     raise GateQuestionError(
         f"which line of {text} the version {version} is of cannot be told; "
-        f"name it: {', '.join(map(str, lines)) or 'the catalogue has none'}"
+        f"name it: {', '.join(map(str, lines)) or 'the catalogue has none'}",
+        "line",
     )
 
 
@@ -110,13 +124,15 @@ def _is_ordered(version: str) -> bool:
     return compare(version, "0") is not Order.UNORDERED
 
 
-def _unknown(landscape: Landscape, text: str, interface: str) -> str:
+def _unknown(landscape: Landscape, text: str, interface: str) -> GateQuestionError:
     known = landscape.interface(interface)
     if known is None:
         interfaces = _listed(one.id for one in landscape.interfaces)
-        return f"the catalogue knows no {_short(text)}; it has {interfaces}"
+        sentence = f"the catalogue knows no {_short(text)}; it has {interfaces}"
+        return GateQuestionError(sentence, "interface")
     lines = _listed(str(one.id) for one in known.lines)
-    return f"the catalogue knows no {_short(text)}; of {interface} it has {lines}"
+    sentence = f"the catalogue knows no {_short(text)}; of {interface} it has {lines}"
+    return GateQuestionError(sentence, "line")
 
 
 def _listed(names: Iterable[str]) -> str:

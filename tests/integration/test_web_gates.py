@@ -103,6 +103,23 @@ def test_a_wrong_question_is_refused_in_words(ask: Client, path: str) -> None:
     assert answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/gates/nobody/v8/8.6.0", ("path", "interface")),
+        ("/gates/presenteren/v99/8.6.0", ("path", "line")),
+        ("/gates/presenteren/v8/x%20y", ("path", "version")),
+        (f"{GATE}?environment=mars", ("query", "environment")),
+        (f"{GATE}?environment=lto", ("query", "environment")),
+    ],
+)
+def test_a_wrong_question_says_which_part_of_it_is_wrong(
+    ask: Client, path: str, place: tuple[str, str]
+) -> None:
+    (error,) = ask.get(path).json()["errors"]
+    assert (error["in"], error["location"]["name"]) == place
+
+
 def test_evidence_is_signed_and_holds_without_us(ask: Client) -> None:
     answer = ask.get(f"{GATE}/evidence?lang=en")
     assert answer.status_code == 200, answer.text
@@ -134,6 +151,8 @@ def test_an_override_is_shown_and_changes_no_answer(street: Served, ask: Client)
     assert ask.get("/gates/stam/5/5.0.2").json()["override"] is None
     wrong = ask.post("/gates/nobody/5/5.0.1/overrides", json={"reason": "x"}, headers=token)
     assert wrong.status_code == 400
+    nowhere = ask.post(path, json={"environment": "mars", "reason": "x"}, headers=token)
+    assert nowhere.json()["errors"][0]["location"] == {"pointer": "/environment"}
     blank = ask.post(path, json={"reason": "  "}, headers=token)
     assert blank.json()["errors"][0]["location"] == {"pointer": "/reason"}
     assert acts(street)[0] == ("token pipeline", "gate.overridden", "stam/5@prod 5.0.1")

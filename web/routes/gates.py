@@ -22,6 +22,7 @@ from web.routes.releases import Told, misasked_gate
 from web.security.permits import Permitted
 from web.views.gate import GateView, KeySetView, gate_view
 from web.views.order_record import OrderEntryView, OrderRecordView
+from web.views.problem import BodyLocation
 from web.views.titles import Titles
 
 router = APIRouter(tags=["gates"])
@@ -29,6 +30,7 @@ router = APIRouter(tags=["gates"])
 GATE = "/gates/{interface}/{line}/{version}"
 EVIDENCE = f"application/{TYPE}"
 CSV = "text/csv"
+_IN_BODY = BodyLocation(pointer="/environment")
 
 
 async def overridden(monitor: Monitor, written: Written, reason: str, hand: Hand) -> Answered:
@@ -36,7 +38,7 @@ async def overridden(monitor: Monitor, written: Written, reason: str, hand: Hand
     try:
         return await override_gate(monitor.database, landscape, written, reason, hand)
     except GateQuestionError as error:
-        raise misasked_gate(error) from error
+        raise misasked_gate(error, environment_at=_IN_BODY) from error
 
 
 @router.get(GATE, operation_id="getGate")

@@ -23,7 +23,7 @@ from web.views.freezes import FreezePage, freeze_view
 from web.views.gate import GateView, gate_view
 from web.views.life_cycles import LifeCyclesView, life_cycles_view
 from web.views.order_record import OrderRecordView, order_entry_view
-from web.views.problem import Fault, Invalid, fault, path_fault
+from web.views.problem import BodyLocation, Fault, Invalid, fault, path_fault
 from web.views.rollouts import (
     ContractChange,
     RolloutDetail,
@@ -149,11 +149,14 @@ class Releases:
         return faults, found
 
 
-def misasked_gate(error: GateQuestionError) -> Invalid:
+def misasked_gate(error: GateQuestionError, environment_at: BodyLocation | None = None) -> Invalid:
     """A question about the gate that is wrong: of the path, but for the environment."""
-    return Invalid(
-        [path_fault("version", "question", f"{str(error)[:1].upper()}{str(error)[1:]}.")]
-    )
+    detail = f"{str(error)[:1].upper()}{str(error)[1:]}."
+    if error.about != "environment":
+        return Invalid([path_fault(error.about, "question", detail)])
+    if environment_at is None:
+        return Invalid([fault(error.about, "question", detail)])
+    return Invalid([Fault(in_="body", location=environment_at, code="question", detail=detail)])
 
 
 def _sent(id_: str) -> str:
