@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select, true
 
 from monitor.domain.event import EVERYWHERE, Event, Reach
 from monitor.storage.codec import event_of
-from monitor.storage.page import Page, cursor_of, place_of
+from monitor.storage.page import BadCursor, Page, cursor_of, place_of
 from monitor.storage.tables import EVENT
 
 SUBJECT = EVENT.c.subject
@@ -33,6 +33,11 @@ def _page(connection: Connection, asked: Select[Any], after: str | None, limit: 
     (begin,) = place_of(after, 1) if after else (0,)
     following = asked.where(EVENT.c.number > begin).order_by(EVENT.c.number).limit(limit)
     rows = connection.execute(following).all()
+    if not rows and begin > (connection.execute(select(func.max(EVENT.c.number))).scalar() or 0):
+        raise BadCursor(  # who waited here for what comes next would miss all until then
+            "this cursor lies ahead of all that was told, as after a backup was put back; "
+            "leave it out to begin anew"
+        )
     return Page(tuple(map(event_of, rows)), cursor_of(rows[-1].number) if rows else after)
 
 

@@ -11,6 +11,7 @@ from monitor.board import Board
 from monitor.domain.event import EVERYWHERE, Event, EventType
 from monitor.storage.engine import Database
 from monitor.storage.ledger import Ledger
+from monitor.storage.page import cursor_of
 from tests.e2e.serving import Served, serving
 from tests.e2e.street import NOON
 
@@ -74,6 +75,15 @@ def test_the_list_of_events_leaves_out_the_same_and_its_cursor_goes_past_it(ask:
         told.extend(one["type"].split(".", 2)[2] for one in page["items"])
         after = f"&after={page['next']}"
     assert [one.removesuffix(".v1") for one in reversed(told)] == kinds(ask, "all")
+
+
+def test_a_cursor_ahead_of_all_that_was_told_is_refused_instead_of_waited_at(ask: Client) -> None:
+    newest = ask.get("/api/v1/events").json()["next"]
+    at_the_end = ask.get("/api/v1/events", params={"after": newest})
+    assert (at_the_end.status_code, at_the_end.json()) == (200, {"items": [], "next": newest})
+    ahead = ask.get("/api/v1/events", params={"after": cursor_of(1_000)})
+    assert ahead.status_code == 400
+    assert "a backup was put back; leave it out to begin anew" in ahead.json()["detail"]
 
 
 def test_a_line_s_feed_tells_what_concerns_the_line_wherever_it_runs(ask: Client) -> None:
