@@ -1,6 +1,6 @@
 """What only shows when the parts of a catalogue are held side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from monitor.catalogue.models import LAST_DAYS, Document, Interface, Line, Target
 from monitor.catalogue.places import misplaced
@@ -33,6 +33,17 @@ def _environments(document: Document) -> Iterator[Contradiction]:
                 yield ("must_precede", index, place), _undeclared(document, name)
         if pair[0] == pair[1]:
             yield ("must_precede", index), f"{pair[0]} cannot precede itself; name two environments"
+        elif pair[0] in _after(pair[1], document.must_precede[:index]):
+            message = f"{pair[1]} precedes {pair[0]} already; an order goes one way"
+            yield ("must_precede", index), message
+
+
+def _after(first: str, pairs: Sequence[tuple[str, str]]) -> set[str]:
+    """Every environment that comes after the first one, over others too."""
+    found = {first}
+    for _ in pairs:
+        found |= {later for earlier, later in pairs if earlier in found}
+    return found - {first}
 
 
 def _undeclared(document: Document, name: str, *also: str) -> str:

@@ -82,8 +82,13 @@ def _without(written: Written, wrong: set[Key]) -> Written | None:
         return None
     for key in wrong:
         whole_line = len(key) == 4 and key[2] == "lines"  # noqa: PLR2004
-        written = _pruned(written, key if whole_line else key[:2])
+        leaves_some = whole_line and _size(written.find(key[:3])) > 1
+        written = _pruned(written, key if leaves_some else key[:2])
     return written
+
+
+def _size(written: Written | None) -> int:
+    return len(written.content) if written and isinstance(written.content, dict) else 0
 
 
 def _pruned(written: Written, key: Key) -> Written:

@@ -278,6 +278,11 @@ def test_a_problem_names_the_file_that_the_value_came_from(tmp_path: Path) -> No
             "references: must be a list",
         ),
         (
+            "must_precede: [[lto, prod]]",
+            "must_precede: [[lto, pre], [pre, prod], [prod, lto]]",
+            "must_precede.2: lto precedes prod already; an order goes one way",
+        ),
+        (
             "  stop:",
             "  leeg: {title: {nl: a, en: a}, chain: plan, lines: {}}\n  stop:",
             "interfaces.leeg.lines: is empty; write at least one",

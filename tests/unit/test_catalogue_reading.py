@@ -149,6 +149,12 @@ def test_a_wrong_line_does_not_hide_what_is_wrong_with_another(tmp_path: Path) -
     assert "lines.v9.targets.lto.declared" in said
 
 
+def test_the_only_line_of_an_interface_is_not_missed_for_being_wrong(tmp_path: Path) -> None:
+    said = refused(tmp_path, spoiled("environments: [lto]", "environment: [lto]"))
+    assert "did you mean 'environments'?" in said
+    assert len(said.splitlines()) == 1
+
+
 def test_both_of_two_broken_files_are_named(tmp_path: Path) -> None:
     said = refused(tmp_path, "a: [1\n", "b: {\n")
     assert "1.yaml:" in said
