@@ -74,10 +74,15 @@ class Board:
         self.recorded_at = max(seen, default=None)
         self.touch(frozenset(self.standings))
 
-    def take_over(self, standings: Iterable[TargetStanding], incidents: Iterable[Incident]) -> None:
-        """Take over what other processes concluded since; what is older is no news."""
+    def take_over(
+        self, standings: Iterable[TargetStanding], incidents: Iterable[Incident] | None
+    ) -> None:
+        """Take over what other processes concluded since; what is older is no news.
+
+        `incidents`: all that are open; None: those that were.
+        """
         changed = {one.target: one for one in standings if self._is_news(one)}
-        open_ones = {one.id: one for one in incidents}
+        open_ones = self.incidents if incidents is None else {one.id: one for one in incidents}
         if changed:
             self._aged |= {target: one.state for target, one in changed.items()}
             self.standings |= changed

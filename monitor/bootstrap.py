@@ -24,6 +24,7 @@ from monitor.scheduling.dispatcher import unreachable
 from monitor.scheduling.hatch import opened
 from monitor.settings import unknown_variables
 from monitor.storage.engine import Database
+from monitor.storage.outages import all_open
 from monitor.storage.queries import Queries
 from monitor.telemetry import Telemetry
 from monitor.tracing import tracing_of
@@ -91,8 +92,7 @@ async def connected(
             snapshot=snapshot_place(settings.snapshot, settings.database_url),
         )
         async with database.read() as tx:
-            queries = Queries(tx)
-            board.recall(await queries.standings(), await queries.incidents(open_only=True))
+            board.recall(await Queries(tx).standings(), await all_open(tx))
         couriers = couriers_of(
             *(settings, clients, secrets, lambda: board.landscape.titles),
             guard=guard,

@@ -6,9 +6,11 @@ from time import monotonic
 
 from monitor.storage.bells import Bell, Channel
 from monitor.storage.fault import StorageError
+from monitor.storage.outages import all_open
 from monitor.storage.queries import Queries
 from monitor.works import Works
 
+HEARD = (Channel.STANDINGS, Channel.INCIDENTS, Channel.RELEASES)
 LOOK_AGAIN = 2.0
 """Seconds after which a change is found that nobody told us of, where all else is quiet."""
 WHOLE = 10.0
@@ -34,7 +36,7 @@ class Following:
 
     async def run(self) -> None:
         self._whole_at = None
-        with self._works.monitor.database.listening(Channel.STANDINGS, Channel.RELEASES) as bell:
+        with self._works.monitor.database.listening(*HEARD) as bell:
             while True:
                 heard = await bell.rung(LOOK_AGAIN)
                 try:
@@ -49,6 +51,7 @@ class Following:
         """Once; what could not be read for a `StorageError` is read by the next look."""
         works, begun = self._works, self._ticks()
         named = bell.named(Channel.STANDINGS)
+        incidents = bell.named(Channel.INCIDENTS) is None
         whole_at, self._whole_at = self._whole_at, None
         landscape, self._landscape = self._landscape, works.board.landscape
         if (
@@ -58,19 +61,24 @@ class Following:
             or begun - whole_at >= WHOLE
             or landscape is not self._landscape  # of what it added we may have been told before
         ):
-            named, whole_at = None, begun
-        await catch_up(works, named)
+            named, whole_at, incidents = None, begun, True
+        await catch_up(works, named, incidents=incidents)
         await works.look_at_releases()
         self._whole_at = whole_at
 
 
-async def catch_up(works: Works, keys: Collection[int] | None = None) -> None:
-    """Take over what other processes recorded: the standings with these keys, or all."""
+async def catch_up(
+    works: Works, keys: Collection[int] | None = None, *, incidents: bool = True
+) -> None:
+    """Take over what other processes recorded: the standings with these keys, or all.
+
+    `incidents`: what is open too, all of it; it is much only when much is down.
+    """
     async with works.monitor.database.read() as tx:
         queries = Queries(tx)
         standings = await (queries.standings() if keys is None else queries.standings_of(keys))
-        incidents = await queries.incidents(open_only=True)
-    works.board.take_over(standings, incidents)
+        open_ones = await all_open(tx) if incidents else None
+    works.board.take_over(standings, open_ones)
     if not works.asking:
         works.board.relieve()
         works.monitor.telemetry.database_ok.set(1)

@@ -12,7 +12,8 @@ MOST_KEYS = 700
 class Channel(StrEnum):
     """What a commit may have changed."""
 
-    STANDINGS = "standings"  # and incidents
+    STANDINGS = "standings"
+    INCIDENTS = "incidents"  # those that the rules open
     RELEASES = "releases"  # findings, rollouts, freezes: the edition grew
     DELIVERIES = "deliveries"
 

@@ -18,6 +18,7 @@ from monitor.domain.sighting import Sighting
 from monitor.domain.standing import TargetStanding
 from monitor.storage import bulletins, findings, memory, rollouts, spans
 from monitor.storage.acting import Acting
+from monitor.storage.bells import Channel
 from monitor.storage.codec import incident_fields, incident_of, sighting_fields
 from monitor.storage.corresponding import Corresponding
 from monitor.storage.documents import document
@@ -153,6 +154,7 @@ class Ledger(Acting, Corresponding):
             await self._tx.run(
                 lambda connection: connection.execute(replacing(connection, INCIDENT), rows)
             )
+            self._tx.notify(Channel.INCIDENTS)
 
     async def open_findings(self) -> list[Finding]:
         """Of all lines, oldest first."""

@@ -19,7 +19,7 @@ from monitor.domain.freeze import Freeze
 from monitor.domain.health import State
 from monitor.domain.landscape import Landscape, LineId, TargetId
 from monitor.domain.standing import TargetStanding
-from monitor.following import WHOLE, Following
+from monitor.following import HEARD, WHOLE, Following
 from monitor.storage.bells import Bell, Channel
 from monitor.storage.engine import Database, Transaction
 from monitor.storage.fault import StorageError
@@ -87,7 +87,7 @@ async def office(url: str, folder: Path) -> AsyncGenerator[Office]:
     async with AsyncExitStack() as stack:
         works = await stack.enter_async_context(connected(chosen, secrets={}))
         database = works.monitor.database
-        bell = stack.enter_context(database.listening(Channel.STANDINGS, Channel.RELEASES))
+        bell = stack.enter_context(database.listening(*HEARD))
         other = await Database.open(url)
         stack.push_async_callback(other.close)
         found = Office(works, other, bell)
