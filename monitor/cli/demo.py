@@ -37,7 +37,8 @@ def demo(
 ) -> None:
     """Show a simulated DSO-LV in three environments, with a history.
 
-    Nothing outside this machine is asked, and nothing is left behind.
+    Nothing outside this machine is asked, and nothing is left behind. With --fast nothing is
+    sent either: a subscription is confirmed and served by the demo that goes on by the minute.
 
     For example:
 
@@ -67,6 +68,8 @@ def demo(
                 fast=fast,
             )
             err.print("A pretend DSO-LV is up; its history is being made.", highlight=False)
+            if fast:
+                err.print("With --fast nothing is sent to subscribers.", highlight=False)
             serve(partial(demonstrate, show), settings)
 
 
