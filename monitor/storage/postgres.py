@@ -15,6 +15,7 @@ from monitor.storage.bells import Bells
 from monitor.storage.ear import CHANNEL, Ear
 from monitor.storage.fault import Swapped
 from monitor.storage.lane import Way
+from monitor.storage.parting import part
 from monitor.storage.seat import Seat
 
 T = TypeVar("T")
@@ -136,8 +137,7 @@ class Postgres:
         if self._hearing:
             self._hearing.cancel()
             await asyncio.wait([self._hearing])
-        for engine in (self._hearer, self._writer, self._reader):
-            await engine.dispose()
+        await part(self._hearer, self._writer, self._reader)
 
 
 def engine(

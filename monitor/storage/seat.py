@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql
 
 from monitor.storage.fault import LeadershipLost, explained, foreign
 from monitor.storage.moment import EPOCH, MICROSECOND, moment
+from monitor.storage.parting import part
 from monitor.storage.tables import LEASE
 
 NAME = "watching"
@@ -75,7 +76,7 @@ class Seat:
         self._engine = engine
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await part(self._engine)
 
     async def look(self) -> Term | None:
         """None: nobody ever led."""
