@@ -136,6 +136,15 @@ def test_ids_do_not_depend_on_the_language(ask: Client) -> None:
     assert [one["title"] for one in dutch["items"]] != [one["title"] for one in english["items"]]
 
 
+def test_a_reader_that_follows_the_feed_s_own_address_keeps_its_language(ask: Client) -> None:
+    for query in ("", "?lang=en"):
+        json_feed = ask.get(f"/feeds/all.json{query}").json()
+        assert json_feed["feed_url"].endswith(f"/feeds/all.json{query}")
+        atom = ET.fromstring(ask.get(f"/feeds/all.atom{query}").content)  # noqa: S314  it is our own
+        (own,) = (one for one in atom.findall(f"{ATOM}link") if one.get("rel") == "self")
+        assert own.get("href", "").endswith(f"/feeds/all.atom{query}")
+
+
 @pytest.mark.parametrize("path", ["/feeds/all.atom", "/feeds/all.json", "/badge/stam/5/prod.svg"])
 def test_who_has_it_already_gets_nothing_again(ask: Client, path: str) -> None:
     first = ask.get(path)

@@ -17,7 +17,7 @@ from web.routes.questions import Question
 from web.templating.environment import render
 from web.views.feed import ENTRIES, FeedView, Subject, feed_view, json_feed
 from web.views.titles import Titles
-from web.words.language import Language
+from web.words.language import Language, known
 from web.words.translation import marked as _
 from web.words.translation import translations
 
@@ -52,9 +52,9 @@ class Feeds:
         titles = Titles(landscape, self._language)
         links = Links(self._monitor.settings.address)
         events = await self._told(subject)
-        return self._written(
-            feed_view(subject, events, titles, links, _title(subject, titles)), kind
-        )
+        asked = known(self._request.query_params.get("lang"))
+        view = feed_view(subject, events, titles, links, _title(subject, titles), asked=asked)
+        return self._written(view, kind)
 
     async def _told(self, subject: Subject) -> Sequence[Event]:
         async with self._monitor.database.read() as tx:
@@ -68,8 +68,8 @@ class Feeds:
         content = body.encode()
         tag = f'"{blake2b(content, digest_size=12).hexdigest()}"'
         headers = {"etag": tag, "cache-control": FRESH, "vary": "Accept-Language, Cookie"}
-        known = self._request.headers.get("if-none-match", "")
-        if tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        kept = self._request.headers.get("if-none-match", "")
+        if tag in {one.strip().removeprefix("W/") for one in kept.split(",")}:
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=media, headers=headers)
 

@@ -35,6 +35,7 @@ class Entry(View):
 class FeedView(View):
     id: str
     url: str
+    query: str  # what was asked of the language: the feed of another one is another feed
     home: str
     title: str
     language: Language
@@ -64,14 +65,25 @@ class Subject:
 
 
 def feed_view(
-    subject: Subject, events: Iterable[Event], titles: Titles, links: Links, title: str
+    subject: Subject,
+    events: Iterable[Event],
+    titles: Titles,
+    links: Links,
+    title: str,
+    *,
+    asked: Language | None = None,
 ) -> FeedView:
-    """`events` newest first; the feed takes as many of its own as a feed has."""
+    """`events` newest first; the feed takes as many of its own as a feed has.
+
+    `asked` is the language that the address names: a reader that follows the feed's own
+    address keeps it.
+    """
     taken = islice(filter(subject.takes, events), ENTRIES)
     entries = tuple(_entries(taken, titles, links))
     return FeedView(
         id=f"tag:{links.host},{BEGUN}:feeds/{subject.path}",
         url=f"{links.address}/feeds/{subject.path}",
+        query=f"?lang={asked.value}" if asked else "",
         home=links.address + subject.home,
         title=title,
         language=titles.language,
@@ -103,7 +115,7 @@ def json_feed(view: FeedView) -> dict[str, object]:
         "version": "https://jsonfeed.org/version/1.1",
         "title": view.title,
         "home_page_url": view.home,
-        "feed_url": f"{view.url}.json",
+        "feed_url": f"{view.url}.json{view.query}",
         "language": view.language.value,
         "items": [
             {
