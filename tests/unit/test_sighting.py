@@ -177,6 +177,26 @@ def test_a_reading_older_than_three_intervals_is_stale() -> None:
     assert not stale(Readings(), PLAN, NOON)
 
 
+def test_what_no_check_reads_any_more_is_stale() -> None:
+    readings, _ = read("1 1")
+    assert stale(replace(readings, source="gone"), PLAN, at(1))
+
+
+def test_a_reading_that_was_overtaken_ends_no_run_before_its_last() -> None:
+    before, _ = read("1 1")
+    late = at(1) - timedelta(seconds=1)
+    run = follow(before, "openapi_document", outcome("2").reading, late, 2).readings.current
+    assert run
+    assert (run.after, run.by) == (at(1), at(1))
+
+
+def test_a_check_that_told_a_version_is_known_to_but_another_is_not() -> None:
+    told, _ = read("1 1")
+    silent = outcome("ok").reading
+    assert follow(told, "openapi_document", silent, at(2), 2).readings.versioned
+    assert not follow(told, "health", silent, at(2), 2).readings.versioned
+
+
 def test_a_check_that_tells_no_version_is_not_heard_where_another_can() -> None:
     readings, _ = read("ok ok", check="health")
     assert readings.mood is Mood.NEVER
