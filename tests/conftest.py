@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -68,6 +69,10 @@ class PostgresServer:
         return str(self.server.get_uri(database=name))
 
     def close(self) -> None:
+        """At once: what hundreds of databases hold need not be written before it is deleted."""
+        info = self.server.get_postmaster_info()
+        os.kill(info.pid, signal.SIGQUIT)
+        info.process.wait(PATIENCE)
         self.server.cleanup()
 
 
