@@ -20,7 +20,7 @@ from monitor.domain.soak import soaked
 from monitor.domain.standing import Conclusion, TargetStanding, conclude, soak_at, state_at
 from tests.building import MINUTE, NOON, PROD, landscape, plan
 from tests.unit.answers import WORDS, answer, quickly
-from tests.unit.test_verdict import History
+from tests.unit.histories import History
 
 PLACES = ("internet", "lab", "pkio")
 STATES = st.sampled_from([state for state in State if state is not State.NOT_CONFIGURED])

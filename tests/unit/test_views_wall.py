@@ -16,8 +16,8 @@ from monitor.domain.sighting import Mood
 from tests import building
 from tests.e2e.releases import ORDER
 from tests.e2e.street import NOON, board, landscape, standing
+from tests.unit.histories import History
 from tests.unit.test_quorum import everywhere, round_of
-from tests.unit.test_verdict import History
 from web.context import Reader, Theme
 from web.live.judgements import Judgements
 from web.live.wall import Wall
