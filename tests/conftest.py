@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -70,9 +71,10 @@ class PostgresServer:
 
     def close(self) -> None:
         """At once: what hundreds of databases hold need not be written before it is deleted."""
-        info = self.server.get_postmaster_info()
-        os.kill(info.pid, signal.SIGQUIT)
-        info.process.wait(PATIENCE)
+        server = self.server.get_postmaster_info().process
+        with suppress(psutil.NoSuchProcess):  # some tests kill it themselves
+            server.send_signal(signal.SIGQUIT)
+            server.wait(60)
         self.server.cleanup()
 
 
