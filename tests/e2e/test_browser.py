@@ -1,15 +1,15 @@
 """The pages as a person meets them: in a browser, by keyboard, on a phone, without script."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from monitor.domain.health import State
 from monitor.domain.landscape import LineId, TargetId
+from tests.e2e.browsing import ENLARGED, PHONE
 from tests.e2e.releases import ORDER, UNDER_WAY, after_rollouts
 from tests.e2e.serving import Served, serving
 from tests.e2e.street import NOON, standing
@@ -23,26 +23,6 @@ PAGES = (
     *("/roadmap", "/interfaces/swf", "/gate", "/gate/presenteren/v8/8.6.0"),
     *("/incidents", "/maintenance", "/developers"),
 )
-PHONE = {"width": 375, "height": 700}
-ENLARGED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 % (WCAG 2.2, 1.4.10)
-
-
-def chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium is found on the path; install chromium to run these")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

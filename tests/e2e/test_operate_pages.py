@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from monitor.board import Board
 from monitor.domain.token import Scope
 from monitor.storage.engine import Database
+from tests.e2e.browsing import ENLARGED, PHONE
 from tests.e2e.serving import Served, serving
-from tests.e2e.test_browser import ENLARGED, PHONE, chromium
 from tests.integration.test_operate_pages import ask
 from tests.integration.test_web_deliveries import lived
 from tests.operating import given_out
@@ -33,20 +33,6 @@ async def prepare(database: Database, _board: Board) -> None:
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("web"), prepare=prepare, ask=ask) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium is found on the path; install chromium to run these")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from standardwebhooks import Webhook
 
 from tests.chaos.running import Running, running, until
 from tests.chaos.supplier import Supplier, supplying
-from tests.e2e.test_browser import chromium
+from tests.e2e.browsing import ARGUMENTS, chromium
 from tests.post_office import PostOffice, open_post_office
 from tests.receivers import Heard, Receiver, receiving
 from tests.servers import answer
@@ -76,8 +76,6 @@ def catalogue(lto: str, prod: str) -> str:
 @asynccontextmanager
 async def town(folder: Path) -> AsyncIterator[Town]:
     path = chromium()
-    if path is None:
-        pytest.skip("no Chromium is found on the path; install chromium to run these")
     async with AsyncExitStack() as stack:
         lto = await stack.enter_async_context(supplying())
         prod = await stack.enter_async_context(supplying())
@@ -94,10 +92,7 @@ async def town(folder: Path) -> AsyncIterator[Town]:
         monitor = await stack.enter_async_context(running(file, url, settings=settings))
         await until(monitor.is_alive)
         playwright = await stack.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         stack.push_async_callback(browser.close)
         context = await browser.new_context(
             base_url=str(monitor.http.base_url), locale="nl-NL", java_script_enabled=False

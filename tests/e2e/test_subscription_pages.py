@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from httpx2 import Client
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.e2e.browsing import ENLARGED, PHONE
 from tests.e2e.serving import Served, serving
-from tests.e2e.test_browser import ENLARGED, PHONE, chromium
 
 pytestmark = pytest.mark.browser
 
@@ -20,20 +20,6 @@ HOOK = "http://127.0.0.1:9/" + "very-long-address/" * 12
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("web")) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium is found on the path; install chromium to run these")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
